@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 SIZE_LIMIT = 300_000_000  # bytes; a larger file is thrown away, since entries never expire
 QUERY_LIMIT = 500  # SQLite allows 999 parameters in a query in its older versions
+
+Action = Callable[[sqlite3.Connection], list[tuple[str, str]]]
 
 
 def key(*parts: object) -> str:
@@ -23,6 +26,15 @@ def key(*parts: object) -> str:
         digest.update(f"{len(data)}:".encode())
         digest.update(data)
     return digest.hexdigest()
+
+
+def _select(keys: list[str], db: sqlite3.Connection) -> list[tuple[str, str]]:
+    return db.execute(f"SELECT key, value FROM entries WHERE key IN ({','.join('?' * len(keys))})", keys).fetchall()
+
+
+def _insert(entries: Mapping[str, str], db: sqlite3.Connection) -> list[tuple[str, str]]:
+    db.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries.items())
+    return []
 
 
 class Cache:
@@ -39,8 +51,7 @@ class Cache:
         missing = [k for k in wanted if k not in found]
         for start in range(0, len(missing), QUERY_LIMIT):
             some = missing[start : start + QUERY_LIMIT]
-            marks = ",".join("?" * len(some))
-            found |= dict(self._run(lambda db: db.execute(f"SELECT key, value FROM entries WHERE key IN ({marks})", some).fetchall()))
+            found |= dict(self._run(partial(_select, some)))
         return found
 
     def get(self, k: str) -> str | None:
@@ -49,31 +60,31 @@ class Cache:
     def put_many(self, entries: Mapping[str, str]) -> None:
         self._memory.update(entries)
         if entries:
-            self._run(lambda db: db.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries.items()).fetchall())
+            self._run(partial(_insert, entries))
 
     def put(self, k: str, value: str) -> None:
         self.put_many({k: value})
 
-    def _run(self, action) -> list:
+    def _run(self, action: Action) -> list[tuple[str, str]]:
         """Runs an action on the database; a database that can't be used is replaced once, then given up."""
         for _ in range(2):
             if self._path is None:
                 return []
             try:
-                return self._attempt(action)
+                return self._attempt(self._path, action)
             except sqlite3.OperationalError:  # locked for long, read-only, or no such folder
                 return []
             except sqlite3.DatabaseError:  # damaged
-                self._discard()
+                self._discard(self._path)
             except OSError:
                 self._path = None
         return []
 
-    def _attempt(self, action) -> list:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        if self._path.exists() and self._path.stat().st_size > SIZE_LIMIT:
-            self._discard()
-        db = sqlite3.connect(self._path, timeout=5)
+    def _attempt(self, path: Path, action: Action) -> list[tuple[str, str]]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size > SIZE_LIMIT:
+            path.unlink()
+        db = sqlite3.connect(path, timeout=5)
         try:
             with db:
                 db.execute("CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
@@ -81,8 +92,8 @@ class Cache:
         finally:
             db.close()
 
-    def _discard(self) -> None:
+    def _discard(self, path: Path) -> None:
         try:
-            self._path.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         except OSError:
             self._path = None

@@ -1,0 +1,18 @@
+/** Pairs. An answer maps hashes of the left side to hashes of the right side. */
+import { tally } from "../grading.js";
+
+const selects = (host) => [...host.querySelectorAll(".sc-pairs select")];
+
+export const read = (host) => Object.fromEntries(selects(host).map(({ name, value }) => [name, value]));
+
+export function write(host, answer) {
+  for (const select of selects(host)) {
+    select.value = answer[select.name] ?? "";
+    if (select.selectedIndex < 0) select.value = ""; // that text is gone
+  }
+}
+
+export const parts = (host) => selects(host).map((select) => [select.name, select.closest("li")]);
+
+export const grade = (answer, key) =>
+  tally(Object.fromEntries(Object.entries(key).map(([left, right]) => [left, answer[left] === right])));

@@ -1,0 +1,202 @@
+"""Typesets formulas: TeX in, MathML inside a little HTML out, in batches and cached.
+
+A Node.js process does the typesetting (formulas.mjs); it is started when the first formula is not in the cache, and
+ends with this process. This module must not know MkDocs, nor where a text comes from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from threading import Lock
+
+from handbook.cache import Cache, key
+
+HERE = Path(__file__).parent
+RENDERER = HERE / "formulas.mjs"
+MACROS = HERE / "macros.json"
+FORM = 1  # goes up when the HTML around a formula changes, so that nothing old comes from the cache
+
+# What pymdownx.arithmatex writes in its generic mode; the content is escaped text, so the first end tag is the right one.
+MARKED = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
+INLINE = re.compile(r"\\\(.+?\\\)")
+DELIMITERS = re.compile(r"\s*\\[(\[](.*)\\[)\]]\s*", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """TeX without its delimiters; `display` says whether it stands on a line of its own."""
+
+    tex: str
+    display: bool
+
+
+@dataclass(frozen=True)
+class FormulaError:
+    """A formula that the renderer refused, and why."""
+
+    tex: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"the formula {' '.join(self.tex.split())} can't be typeset: {self.message}"
+
+    @property
+    def html(self) -> str:
+        """What stands on the page instead."""
+        return f'<code class="formula-error" title="{escape(self.message)}">{escape(self.tex.strip())}</code>'
+
+
+class TypesettingUnavailable(Exception):
+    """Node.js or its libraries are missing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Formulas can't be typeset: {reason}. `make serve` installs what is missing.")
+
+
+def find_node() -> str:
+    """The Node.js of this virtual environment, else the one on PATH."""
+    found = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if found is None:
+        raise TypesettingUnavailable("Node.js was not found")
+    return found
+
+
+class Typesetter:
+    """Typesets formulas with the libraries installed in `root`; may be used by several threads."""
+
+    def __init__(self, cache: Cache, root: Path) -> None:
+        self._cache = cache
+        self._root = root
+        self._macros: dict[str, str] = json.loads(MACROS.read_text(encoding="utf-8"))
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = Lock()
+        self.fingerprint = key(FORM, self._renderer_version(), RENDERER.read_bytes(), MACROS.read_bytes())
+
+    def typeset(self, formulas: Iterable[Formula]) -> dict[Formula, str | FormulaError]:
+        """HTML for each formula, or the reason why there is none. Refusals are not cached: they are there to be mended."""
+        keys = {formula: key("formula", self.fingerprint, formula.tex, formula.display) for formula in formulas}
+        cached = self._cache.get_many(keys.values())
+        missing = [formula for formula, k in keys.items() if k not in cached]
+        fresh = dict(zip(missing, self._render(missing), strict=True))
+        self._cache.put_many({keys[formula]: html for formula, html in fresh.items() if isinstance(html, str)})
+        return {formula: fresh[formula] if formula in fresh else cached[k] for formula, k in keys.items()}
+
+    def typeset_html(self, html: str) -> tuple[str, list[FormulaError]]:
+        """The same HTML with typeset formulas where the Markdown extension left TeX, and what was refused, in order."""
+        formulas = find_formulas(html)
+        if not formulas:
+            return html, []
+        results = self.typeset(formulas)
+        in_order = iter(formulas)
+        errors: list[FormulaError] = []
+
+        def typeset_one(_: re.Match[str]) -> str:
+            result = results[next(in_order)]
+            if isinstance(result, str):
+                return result
+            errors.append(result)
+            return result.html
+
+        return MARKED.sub(typeset_one, html), errors
+
+    def close(self) -> None:
+        """Ends the Node.js process; the next formula starts another."""
+        with self._lock:
+            if self._process is not None:
+                self._process.communicate()
+                self._process = None
+
+    def _render(self, formulas: list[Formula]) -> list[str | FormulaError]:
+        if not formulas:
+            return []
+        request = {"macros": self._macros, "formulas": [{"tex": f.tex, "display": f.display} for f in formulas]}
+        answers = json.loads(self._ask(json.dumps(request)))
+        return [
+            FormulaError(formula.tex, answer["error"]) if "error" in answer else wrap(formula, **answer)
+            for formula, answer in zip(formulas, answers, strict=True)
+        ]
+
+    def _ask(self, line: str) -> str:
+        with self._lock:
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [find_node(), str(RENDERER)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    encoding="utf-8",
+                )
+            process = self._process
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                process.stdin.write(line + "\n")
+                process.stdin.flush()
+                answer = process.stdout.readline()
+            except BrokenPipeError:
+                answer = ""
+            if not answer:
+                self._process = None
+                raise TypesettingUnavailable("the renderer stopped (its message stands above)")
+            return answer
+
+    def _renderer_version(self) -> str:
+        manifest = self._root / "node_modules/temml/package.json"
+        try:
+            return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
+        except FileNotFoundError:
+            raise TypesettingUnavailable("node_modules/temml is missing") from None
+
+
+def find_formulas(html: str) -> list[Formula]:
+    """The formulas that the Markdown extension marked, in order."""
+    return [Formula(_without_delimiters(text), display=tag == "div") for tag, text in MARKED.findall(html)]
+
+
+def has_formulas(html: str) -> bool:
+    """Does this HTML hold formulas, typeset or not?"""
+    return 'class="arithmatex"' in html or 'class="formula' in html
+
+
+def mark(text: str) -> str:
+    """Plain text with delimited formulas, marked as the Markdown extension marks them in HTML."""
+    return INLINE.sub(r'<span class="arithmatex">\g<0></span>', text)
+
+
+def line_of(tex: str, source: str) -> int | None:
+    """The line on which a formula begins in the source of its page, if it can be found.
+
+    Markdown takes away indentation and the marks of quotations, so any white space stands for any other.
+    """
+    words = [re.escape(word) for word in tex.split()]
+    match = re.search(r"[\s>]+".join(words), source) if words else None
+    return source.count("\n", 0, match.start()) + 1 if match else None
+
+
+def wrap(formula: Formula, mathml: str, wide: bool) -> str:
+    """A formula that scrolls inside itself where it is too wide, and copies as TeX.
+
+    The MathML is what is seen and read aloud; the source lies over it, invisible, and is what a selection copies.
+    """
+    tag, dollars = ("div", "$$") if formula.display else ("span", "$")
+    classes = "formula formula-wide" if wide else "formula"
+    # Only what may scroll has to be reached by keyboard; every other formula would be a stop for nothing.
+    scrolls = ' tabindex="0" role="group" aria-label="Formula"' if wide else ""
+    source = f'<span class="formula-tex" aria-hidden="true">{dollars}{escape(formula.tex.strip(), quote=False)}{dollars}</span>'
+    # The search index gets the source: it says more than the loose letters of the MathML.
+    math = mathml.replace("<math", "<math data-search-exclude", 1)
+    return f'<{tag} class="{classes}"{scrolls}>{math}{source}</{tag}>'
+
+
+def _without_delimiters(text: str) -> str:
+    tex = unescape(text)
+    match = DELIMITERS.fullmatch(tex)
+    return match[1] if match else tex

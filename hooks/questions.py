@@ -1,0 +1,65 @@
+"""MkDocs adapter for questions: reads the bank before each build, puts questions into pages, reports problems."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from pathlib import Path
+
+from handbook.cache import Cache
+from handbook.formulas import Typesetter
+from jinja2 import Environment
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+from selfcheck.bank import Library
+from selfcheck.embed import Placement, Project
+from selfcheck.flavor import Flavor
+
+PROJECT = Path(__file__).parent.parent  # has the tools; the site, which has the pages, may be another folder
+log = logging.getLogger("mkdocs.hooks.questions")  # loggers of other names don't count for --strict
+placement: Placement
+site: Files
+
+
+def on_files(files: Files, config: MkDocsConfig) -> None:
+    global placement, site
+    root = _root(config)
+    cache = Cache(PROJECT / ".cache" / "handbook.sqlite")
+    typesetter = Typesetter(cache, PROJECT)
+    flavor = Flavor(config.markdown_extensions, config.mdx_configs)
+    library = Library(flavor, typesetter.typeset_html, typesetter.fingerprint, cache)
+    placement, site = Placement(library.read(root, root / "quizzes"), Project(config.repo_url or "")), files
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    uri = page.file.src_uri
+    path = os.path.relpath(os.path.join(config.docs_dir, uri), _root(config))
+    name = os.path.splitext(uri)[0]
+    html = placement.prompts(html, name, path, page.file.content_string)
+    page.meta["has_questions"] = bool(placement.pages[name])
+    page.present_anchor_ids = _anchors(html)  # MkDocs checks links before questions are there
+    return html
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
+    anchors = {file.src_uri: _anchors(file.page.content or "") if file.page else None for file in files}
+    for problem in sorted([*placement.bank.problems, *placement.problems, *placement.unplaced(), *placement.dangling(anchors)]):
+        log.warning("%s", problem)
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    def locate(target: str) -> tuple[str, str] | None:
+        file = site.get_file_from_path(target)
+        return (file.url_relative_to(page.file), file.page.title if file.page else target) if file else None
+
+    return placement.complete(output, page.canonical_url or page.url, locate) if page.meta.get("has_questions") else output
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).parent
+
+
+def _anchors(html: str) -> set[str]:
+    return set(re.findall(r'\bid="([^"]+)"', html))

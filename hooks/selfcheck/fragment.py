@@ -1,0 +1,88 @@
+"""Renders one question into the two pieces of HTML that go into a page.
+
+`ask` goes in early, so that search finds the question; `rest` holds options, answer and explanation and goes in when
+the page is written, so that search does not find those, and no template has to carry them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+
+from selfcheck.fields import Field
+from selfcheck.question import Question, Writer
+
+TITLE = "doc-title://"  # before a page's address, where its title is to stand
+SLOT = "<!--selfcheck:{}-->"
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A rendered question. Links in it lead from the docs root (`doc://`) until a page shows it."""
+
+    id: str
+    type: str
+    level: str
+    rev: int
+    line: int
+    ask: str
+    rest: str
+
+
+def render(question: Question, line: int, write: Writer) -> Fragment:
+    """`line` is where the question begins in its file."""
+    key = question.key()
+    data = f" data-key='{_quoted(json.dumps(key, ensure_ascii=False, separators=(',', ':')))}'" if key is not None else ""
+    name = f"q-{question.id}"
+    ask = (
+        f'<self-check class="sc" id="{name}" data-type="{question.type}" data-rev="{question.revision}" data-level="{question.level}"{data}>'
+        f'<form class="sc-form" method="dialog" novalidate><div class="sc-ask" id="{name}-ask">{question.prompt(write)}</div>'
+        f"{SLOT.format(question.id)}</form></self-check>"
+    )
+    rest = (
+        question.controls(write)
+        + "".join(_details("hint", f"Hint {i}", write.block(hint)) for i, hint in enumerate(question.hints or (), 1))
+        + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
+    )
+    return Fragment(str(question.id), question.type, question.level, question.revision, line, ask, rest)
+
+
+def texts(question: Question) -> list[Field]:
+    """Every text of a question, to find where something stands."""
+    found: list[Field] = []
+
+    def visit(value: object) -> None:
+        if isinstance(value, Field):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                visit(item)
+        elif isinstance(value, dict):
+            for item in value.values():
+                visit(item)
+        elif hasattr(type(value), "model_fields"):
+            for name in type(value).model_fields:
+                visit(getattr(value, name))
+
+    visit(question)
+    return found
+
+
+def _explanation(question: Question, write: Writer) -> str:
+    html = f'<div class="sc-why">{write.block(question.why)}</div>' if question.why else ""
+    if question.see:
+        target = escape(question.see)
+        html += f'<p class="sc-see">Read more: <a href="doc://{target}">{TITLE}{target}</a></p>'
+    if question.sources:
+        html += f'<div class="sc-sources">Sources: {" · ".join(write.inline(source) for source in question.sources)}</div>'
+    return html
+
+
+def _quoted(text: str) -> str:
+    """For single quotes, since JSON is full of double ones."""
+    return text.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
+
+
+def _details(name: str, summary: str, content: str) -> str:
+    return f'<details class="sc-{name}"><summary>{summary}</summary>{content}</details>'

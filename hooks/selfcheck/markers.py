@@ -1,0 +1,120 @@
+"""Finds the markers of a page: `<!-- quiz -->` and `<!-- quiz: id id -->`, alone on their lines.
+
+The page's HTML says which markers there are and what is around them, since in a code block a marker is mere text. The
+page's source says in which line each stands. This module knows HTML and nothing of questions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+# What a marker looks like once someone meant one; only WELL_FORMED ones are.
+MEANT = re.compile(r"<!--\s*quiz\b", re.IGNORECASE)
+WELL_FORMED = re.compile(r"<!-- ?quiz(?:: *(?P<ids>[^\s>]+(?:[ ,]+[^\s>]+)*))? *-->")
+COMMENT = re.compile(r"<!--\s*quiz\b.*?-->", re.IGNORECASE | re.DOTALL)
+FENCE = re.compile(r"^\s*(?:[>*+-]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
+# A question is a block; these elements hold only a line of text, or end when a block begins.
+NO_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "a", "span", "em", "strong", "summary", "dt", "caption", "label"}
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+REMEDY = "write `<!-- quiz -->` or `<!-- quiz: an-id another-id -->`, alone on its line"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """One marker of a page. `ids` is None where it stands for all that no other marker names."""
+
+    start: int  # in the HTML
+    end: int
+    line: int  # in the page's source
+    ids: tuple[str, ...] | None
+    wrong: str = ""  # what keeps it from being one
+
+
+def find(html: str, source: str) -> list[Marker]:
+    """The markers of a page in order. `source` is the page as it is written, front matter included."""
+    if not MEANT.search(html) and not MEANT.search(source):
+        return []
+    scanner = _Scanner(html)
+    lines = _lines(source)
+    markers = []
+    for start, end, inside in scanner.found:
+        text = html[start:end]
+        line = lines.pop(0) if lines else 1
+        form = WELL_FORMED.fullmatch(text)
+        if form is None:
+            markers.append(Marker(start, end, line, (), f"This marker can't be read: {REMEDY}."))
+        elif inside:
+            markers.append(
+                Marker(
+                    start, end, line, (), f"A marker can't stand inside <{inside}>: give it a line of its own, with an empty line before and after."
+                )
+            )
+        else:
+            markers.append(Marker(start, end, line, tuple(re.split(r"[ ,]+", form["ids"])) if form["ids"] else None))
+    return markers
+
+
+def unclosed(source: str) -> int | None:
+    """The line of a marker that is never closed and so would swallow the rest of the page."""
+    masked = _without_code(source)
+    for meant in MEANT.finditer(masked):
+        line_end = masked.find("\n", meant.start())
+        closing = masked.find("-->", meant.start())
+        if closing < 0 or (line_end >= 0 and closing > line_end):
+            return masked.count("\n", 0, meant.start()) + 1
+    return None
+
+
+def _lines(source: str) -> list[int]:
+    masked = _without_code(source)
+    return [masked.count("\n", 0, comment.start()) + 1 for comment in COMMENT.finditer(masked)]
+
+
+def _without_code(source: str) -> str:
+    """The source with fenced and inline code blanked out, so that every other character keeps its line."""
+    lines, fence = [], ""
+    for line in source.split("\n"):
+        found = FENCE.match(line)
+        if fence:
+            if found and found[1].startswith(fence):
+                fence = ""
+            lines.append("")
+        elif found:
+            fence = found[1]
+            lines.append("")
+        else:
+            lines.append(re.sub(r"(`+)[^`].*?\1", lambda code: " " * len(code[0]), line))
+    return "\n".join(lines)
+
+
+class _Scanner(HTMLParser):
+    """Collects the comments that mean a marker, each with the innermost element that can't hold it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[int, int, str]] = []
+        self._open: list[str] = []
+        self._html = html
+        self._seen = 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._open:
+            while self._open.pop() != tag:
+                pass
+
+    def handle_comment(self, data: str) -> None:
+        if not MEANT.match(f"<!--{data}"):
+            return
+        start = self._html.index(f"<!--{data}", self._seen)
+        end = self._html.index("-->", start) + 3
+        self._seen = end
+        inside = next((tag for tag in reversed(self._open) if tag in NO_BLOCKS), "")
+        self.found.append((start, end, inside))

@@ -1,0 +1,55 @@
+"""Browsers and sites for the tests; a browser runs as long as tests ask for it, and no longer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from browser.engines import launch
+from browser.find import ENGINES, NoBrowser, find, may_skip
+from browser.server import Server, build
+from browser.tab import Browser, Tab
+
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
+
+
+@pytest.fixture(scope="package", params=ENGINES)
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """For the package, not the session: Playwright's loop must have ended before other tests run asyncio."""
+    if request.param not in (request.config.getoption("--engine", default=None) or ENGINES):
+        pytest.skip("another engine was asked for")
+    try:
+        browser = find(request.param, launch)
+    except NoBrowser as error:
+        if may_skip(request.param, os.environ):
+            pytest.skip(str(error))
+        pytest.fail(str(error), pytrace=False)
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The handbook itself."""
+    yield from _served(ROOT / "mkdocs.yml", tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture
+def tab(browser: Browser, site: Server) -> Iterator[Tab]:
+    tab = browser.open(site.url)
+    yield tab
+    tab.close()
+
+
+def _served(config: Path, folder: Path) -> Iterator[Server]:
+    with Server() as server:
+        build(config, server.url, folder)
+        server.serve(folder)
+        yield server

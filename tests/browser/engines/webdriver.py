@@ -1,0 +1,134 @@
+"""WebKit (GTK's small browser) through WebKitWebDriver, on a display of its own where there is none."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from selenium.webdriver import WebKitGTK
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.webkitgtk.options import Options
+from selenium.webdriver.webkitgtk.service import Service
+
+from browser.tab import CODE_POINTS, Tab
+
+# The tool bar would keep the window wider than a phone.
+SMALL_TOOL_BAR = "window * { min-width: 0; min-height: 0; padding: 0; margin: 0; font-size: 1px; -gtk-icon-transform: scale(0.1); }"
+# Entries that `tests/browser/server.py` lets this engine collect in the page, since its driver reports neither.
+COLLECTED = """(() => {
+  const errors = (window.collectedErrors ?? []).splice(0);
+  const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  performance.clearResourceTimings();
+  return { errors, requests: entries.map((entry) => entry.name) };
+})()"""
+
+
+class WebDriverBrowser:
+    """Sessions are quick to start (0.3 s) and begin with empty storage, so every `open` is a session."""
+
+    def __init__(self, driver: str, browser: str) -> None:
+        self._driver, self._browser = driver, browser
+        self._cleanup = contextlib.ExitStack()
+        config = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="webkit-")))
+        (config / "gtk-3.0").mkdir()
+        (config / "gtk-3.0" / "gtk.css").write_text(SMALL_TOOL_BAR, encoding="utf-8")
+        self._environment = {**os.environ, "XDG_CONFIG_HOME": str(config)}
+        if not self._environment.get("DISPLAY"):
+            self._environment["DISPLAY"] = self._cleanup.enter_context(_display())
+
+    def open(self, site: str) -> WebDriverTab:
+        options = Options()
+        options.binary_location = self._browser
+        options.add_argument("--automation")
+        service = Service(self._driver, env=self._environment)
+        return WebDriverTab(site, WebKitGTK(options=options, service=service))
+
+    def quit(self) -> None:
+        self._cleanup.close()
+
+
+class WebDriverTab(Tab):
+    def __init__(self, site: str, session: WebKitGTK) -> None:
+        super().__init__(site)
+        self._session = session
+        self._window = session.current_window_handle
+        session.set_script_timeout(60)
+        self.resize(1280, 800)
+
+    def _front(self) -> WebKitGTK:
+        """The session, with this tab in front."""
+        if self._session.current_window_handle != self._window:
+            self._session.switch_to.window(self._window)
+        return self._session
+
+    def new_tab(self) -> WebDriverTab:
+        """A window, since a tab behind another one would be throttled."""
+        self._front().switch_to.new_window("window")
+        return WebDriverTab(self.site, self._session)
+
+    def close(self) -> None:
+        self._session.quit()
+
+    def resize(self, width: int, height: int) -> None:
+        session = self._front()
+        session.set_window_size(width, height)
+        bars = height - session.execute_script("return innerHeight")
+        session.set_window_size(width, height + bars)
+
+    def screenshot(self, path: Path | str) -> None:
+        Path(path).write_bytes(self._front().get_screenshot_as_png())
+
+    def _navigate(self, url: str) -> None:
+        self._front().get(url)
+
+    def _reload(self) -> None:
+        self._front().refresh()
+
+    def _evaluate(self, source: str) -> str:
+        return str(self._front().execute_async_script(f"const done = arguments[0]; {source}.then(done);"))
+
+    def _click(self, x: int, y: int) -> None:
+        action = ActionBuilder(self._front(), duration=0)
+        action.pointer_action.move_to_location(x, y).click()  # type: ignore[no-untyped-call]
+        action.perform()
+
+    def _type(self, text: str) -> None:
+        ActionChains(self._front(), duration=0).send_keys(text).perform()
+
+    def _press(self, keys: list[str]) -> None:
+        action = ActionChains(self._front(), duration=0)
+        values = [CODE_POINTS.get(key, key) for key in keys]
+        for value in values:
+            action.key_down(value)
+        for value in reversed(values):
+            action.key_up(value)
+        action.perform()
+
+    def _harvest(self) -> None:
+        collected = self.js(COLLECTED)
+        self._errors += collected["errors"]
+        self._requests += collected["requests"]
+
+
+@contextlib.contextmanager
+def _display() -> Iterator[str]:
+    """A virtual display with a number that is free."""
+    command = shutil.which("Xvfb")
+    if not command:
+        raise FileNotFoundError("There is no display and no Xvfb to make one")
+    read, write = os.pipe()
+    flags = ["-displayfd", str(write), "-screen", "0", "1600x1400x24", "-nolisten", "tcp"]
+    process = subprocess.Popen([command, *flags], pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as answer:
+            yield f":{answer.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait()

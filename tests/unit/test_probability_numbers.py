@@ -1,0 +1,238 @@
+"""Recomputes the numbers in the text of the chapter on probability.
+
+Each test builds a phrase of the page from a computation and looks for it in the page, so it fails when either changes.
+Numbers of the questions have proofs of their own, and the notebook asserts its simulations.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction as F
+from itertools import combinations, permutations, product
+from math import ceil, comb, e, exp, log, pi, prod, sqrt
+from pathlib import Path
+from statistics import NormalDist
+
+import pytest
+
+PAGE = " ".join((Path(__file__).parents[2] / "docs/math/probability.md").read_text(encoding="utf-8").split())
+NORMAL = NormalDist()
+
+
+def says(phrase: str) -> bool:
+    """Whether the page holds the phrase, however its lines are broken."""
+    return " ".join(phrase.split()) in PAGE
+
+
+def harmonic(n: int) -> float:
+    return sum(1 / k for k in range(1, n + 1))
+
+
+def test_the_coin_of_unknown_bias_gives_dependent_flips() -> None:
+    both = (0.9**2 + 0.1**2) / 2
+    assert says(rf"\P(HH) = \tfrac12(0.81 + 0.01) = {both:.2f}$")
+    assert says(f"{both:.2f} / 0.5 = {both / 0.5:.2f}")
+
+
+@pytest.mark.parametrize(("prevalence", "shown"), [(0.001, "0.1 %"), (0.01, "1 %"), (0.1, "10 %"), (0.5, "50 %")])
+def test_prevalence_table(prevalence: float, shown: str) -> None:
+    odds, ratio = prevalence / (1 - prevalence), 0.99 / 0.05
+    once, twice = odds * ratio, odds * ratio**2
+    assert says(f"| {shown} | {100 * once / (1 + once):.1f} % | {100 * twice / (1 + twice):.1f} % |")
+
+
+def test_the_rare_disease_as_counts_and_as_odds() -> None:
+    sick, healthy = 100, 9_900
+    found, flagged = round(sick * 0.99), round(healthy * 0.05)
+    assert F(found, found + flagged) == F(1, 6)
+    assert says(f"{found}/{found + flagged} = 1/6")
+    assert says(f"so {found} of {found + flagged} positives, one in six, are sick.")
+    ratio = 0.99 / 0.05
+    odds = ratio * sick / healthy
+    assert says(f"0.99/0.05 = {ratio:.1f}$. Prior odds $1:99$ become ${ratio:.1f}/99 = {odds:.1f}$")
+    assert says(f"odds ${odds * ratio:.2f}$, probability ${odds * ratio / (1 + odds * ratio):.3f}$")
+
+
+def test_fixed_points_of_a_random_permutation_have_mean_and_variance_one() -> None:
+    for n in range(2, 7):
+        counts = [sum(i == hat for i, hat in enumerate(hats)) for hats in permutations(range(n))]
+        mean = F(sum(counts), len(counts))
+        assert mean == 1
+        assert F(sum(c * c for c in counts), len(counts)) - mean**2 == 1
+        both = F(sum(hats[0] == 0 and hats[1] == 1 for hats in permutations(range(n))), len(counts))
+        assert both - F(1, n) ** 2 == F(1, n**2 * (n - 1))
+
+
+def test_variance_of_heads_after_a_die_roll() -> None:
+    joint = {(y, x): F(comb(y, x), 6 * 2**y) for y in range(1, 7) for x in range(y + 1)}
+    mean = sum(x * p for (_, x), p in joint.items())
+    variance = sum(x * x * p for (_, x), p in joint.items()) - mean**2
+    assert says(rf"\E[X] = {float(mean):.2f}$")
+    assert says(rf"\frac{{{variance.numerator}}}{{{variance.denominator}}} \approx {float(variance):.2f}")
+
+
+def test_poisson_approximates_rare_failures() -> None:
+    assert says(f"0.998^{{1000}} = {0.998**1000:.4f}$; Poisson with mean 2 gives $e^{{-2}} = {exp(-2):.4f}")
+
+
+def test_densities() -> None:
+    peak = 1 / (0.1 * sqrt(2 * pi))
+    assert says(rf"1/(0.1\sqrt{{2\pi}}) \approx {peak:.2f}$")
+    assert says(f"the peak becomes ${peak / 1000:.5f}$")
+
+
+def test_mean_of_400_dice() -> None:
+    deviation = sqrt(F(35, 12))
+    assert says(f"{deviation:.3f}/20 = {deviation / 20:.4f}")
+    z = 0.1 / (deviation / 20)
+    assert says(rf"\P(Z > {z:.2f}) = {1 - NORMAL.cdf(z):.2f}$")
+
+
+def test_correlated_draws_level_off_where_the_figure_says() -> None:
+    assert says(f"level off near {sqrt(0.1):.2f}; Cauchy stays at 1.")
+
+
+def test_lognormal_revenue() -> None:
+    s = 1.5
+    skewness = (exp(s * s) + 2) * sqrt(exp(s * s) - 1)
+    top = NORMAL.cdf(s - NORMAL.inv_cdf(0.99))  # share of the total above the 99th percentile
+    assert says(f"e^{{s^2/2}} = {exp(s * s / 2):.1f}$, about {100 * NORMAL.cdf(s / 2):.0f} % of buyers spend less than the mean")
+    assert says(f"the top 1 % bring {100 * top:.0f} % of revenue. The skewness is {skewness:.0f}.")
+    assert says(f"about {round(355 * skewness**2, -5):,.0f} here")
+
+
+def test_samples_each_bound_asks_for() -> None:
+    error, failure, variance = F(1, 100), F(1, 20), F(1, 4)
+    assert says(f"| {int(variance / (error**2 * failure**2)):,} | yes |")
+    assert says(f"| {int(variance / (error**2 * failure)):,} | yes |")
+    hoeffding = ceil(log(2 / failure) / (2 * error**2))
+    assert says(f"| {hoeffding:,} | yes |")
+    assert says(f"| {ceil(1.96**2 * variance / error**2):,} | no, approximate |")
+    assert says(f"from {hoeffding:,} to {ceil(log(2 * 1000 / failure) / (2 * error**2)):,}, not a thousandfold")
+    assert says(f"Hoeffding gives {hoeffding:,}.")
+
+
+def test_sample_size_for_a_known_rate_and_for_a_difference() -> None:
+    variance = 0.05 * 0.95
+    assert says(f"the variance is {variance:.4f} and {ceil(1.96**2 * variance / 0.01**2):,} users do")
+    assert round(2 * (NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)) ** 2) == 16
+    assert says(rf"$16 \times {variance:.4f}/0.0001 = {16 * variance / 0.01**2:,.0f}$")
+
+
+def test_stationary_share_of_active_users() -> None:
+    share = F(1, 2) / (F(1, 2) + F(1, 5))
+    assert share * F(1, 5) == (1 - share) * F(1, 2)
+    assert says(rf"gives $\pi_a = {share.numerator}/{share.denominator}$")
+
+
+def expected_wait(pattern: str) -> float:
+    """Flips of a fair coin until the pattern, from the distribution over how much of it stands at the end."""
+    states, total = {"": 1.0}, 0.0
+    while (waiting := sum(states.values())) > 1e-12:
+        total += waiting
+        following: dict[str, float] = {}
+        for seen, p in states.items():
+            for flip in "HT":
+                tail = seen + flip
+                while not pattern.startswith(tail):
+                    tail = tail[1:]
+                if tail != pattern:
+                    following[tail] = following.get(tail, 0.0) + p / 2
+        states = following
+    return total
+
+
+def test_waits_for_patterns_of_flips() -> None:
+    assert expected_wait("HH") == pytest.approx(6)
+    assert expected_wait("HT") == pytest.approx(4)
+    assert [expected_wait("H" * k) for k in range(1, 6)] == pytest.approx([2 ** (k + 1) - 2 for k in range(1, 6)])
+    assert says("$e_1 = 4$ and $e_0 = 6$")
+    assert says("| $HH$, $HT$ | 6 and 4 flips |")
+
+
+def test_simulation_costs() -> None:
+    ball = pi**5 / prod(range(1, 6))  # volume of the unit ball in ten dimensions
+    assert says(f"probability {pi / 4:.3f} in 2 dimensions, {ball / 2**10:.4f} in 10")
+    assert max(6 * x * (1 - x) for x in (i / 1000 for i in range(1001))) == pytest.approx(1.5)
+    assert says("$g$ uniform, $c = 1.5$")
+    assert says(f"4 for a fair coin, {1 / (0.9 * 0.1):.1f} for $p = 0.9$")
+    assert says(rf"2 \times 25/21 = {2 * 25 / 21:.2f}$")
+
+
+def test_birthdays() -> None:
+    def shared(n: int) -> float:
+        return 1 - prod((365 - i) / 365 for i in range(n))
+
+    assert shared(22) < 0.5 < shared(23)
+    assert says(f"at $n = 23$ a shared birthday has probability {shared(23):.3f}")
+    assert says(f"23 people make {comb(23, 2)} pairs, and $1 - e^{{-253/365}} = {1 - exp(-comb(23, 2) / 365):.3f}$")
+    assert says(rf"n = {sqrt(2 * log(2)):.2f}\sqrt{{d}}$")
+    assert says(f"about {round(sqrt(2 * log(2) * 2**32), -3):,.0f}.")
+
+
+def test_coupons() -> None:
+    assert says(f"A die needs {6 * harmonic(6):.1f} rolls on average")
+    assert says(f"n \\ln n + {harmonic(10**6) - log(10**6):.3f}n")
+
+
+def test_ruin_at_roulette() -> None:
+    p = 18 / 38
+    chance = [0.0] * 21
+    chance[20] = 1.0
+    for _ in range(20_000):
+        for i in range(1, 20):
+            chance[i] = p * chance[i + 1] + (1 - p) * chance[i - 1]
+    assert says(f"succeeds with probability {chance[10]:.3f}; one bet of 10 with {p:.3f}.")
+
+
+def test_fraud_alert() -> None:
+    caught, false = 90, round(99_900 * 0.02)
+    assert says(f"{false:,} alerts. So {caught} of {caught + false:,} alerts are real, about {100 * caught / (caught + false):.1f} %")
+    ratio = 0.9 / 0.02
+    assert says(f"likelihood ratio of {ratio:.0f} is {ratio / 999:.3f}")
+    assert says(f"a false-positive rate of {100 * 0.9 / 999:.2f} %")
+    odds = ratio**2 / 999
+    assert says(f"equal strength gives {100 * odds / (1 + odds):.0f} %")
+
+
+def test_tuesday_boy() -> None:
+    children = list(product("BG", range(7)))
+    known = [pair for pair in product(children, repeat=2) if ("B", 2) in pair]
+    both = [pair for pair in known if pair[0][0] == pair[1][0] == "B"]
+    assert len(children) ** 2 == 196
+    assert says(f"$14^2 = 196$ equally likely pairs, {len(known)} contain a Tuesday boy and {len(both)} of these are two boys")
+
+
+def test_secretary() -> None:
+    def chance(n: int, k: int) -> float:
+        return k / n * sum(1 / (j - 1) for j in range(k + 1, n + 1)) if k else 1 / n
+
+    best = max(range(10), key=lambda k: chance(10, k))
+    assert says(f"For ten candidates, skip {best} and win with {chance(10, best):.3f}")
+    assert says(f"skip {100 / e:.0f} %, win {100 / e:.0f} %")
+
+
+def test_broken_stick() -> None:
+    steps = 400
+    grid = [((i + 0.5) / steps, (j + 0.25) / steps) for i in range(steps) for j in range(steps)]
+    pieces = [(min(x, y), abs(x - y), 1 - max(x, y)) for x, y in grid]
+    assert sum(max(three) < 0.5 for three in pieces) / len(pieces) == pytest.approx(1 / 4, abs=0.005)
+    assert sum(max(three) for three in pieces) / len(pieces) == pytest.approx(11 / 18, abs=0.001)
+    lengths = [0.5 + (i + 0.5) / 2000 for i in range(1000)]
+    longer_piece_cut = sum((1 - length) / length for length in lengths) / len(lengths)
+    assert says(rf"2\ln 2 - 1 \approx {longer_piece_cut:.3f}$")
+
+
+def test_tanks() -> None:
+    k, largest = 4, 60
+    assert says(rf"$60 \times 1.25 - 1 = {largest * (1 + 1 / k) - 1:.0f}$")
+    assert says(f"here {2 * sum((19, 40, 42, 60)) / 4 - 1:.1f}.")
+    samples = list(combinations(range(1, 16), k))
+
+    def mean_and_variance(values: list[F]) -> tuple[F, F]:
+        mean = sum(values, F(0)) / len(values)
+        return mean, sum(((value - mean) * (value - mean) for value in values), F(0)) / len(values)
+
+    by_max = mean_and_variance([F(max(sample) * (k + 1), k) - 1 for sample in samples])
+    by_mean = mean_and_variance([F(2 * sum(sample), k) - 1 for sample in samples])
+    assert by_max[0] == by_mean[0] == 15
+    assert by_mean[1] / by_max[1] == F(k + 2, 3)
