@@ -9,6 +9,7 @@ from pathlib import Path
 
 from handbook.cache import Cache
 from handbook.formulas import Typesetter
+from handbook.notebooks import prose, script_of
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
@@ -34,10 +35,12 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    uri = page.file.src_uri
-    path = os.path.relpath(os.path.join(config.docs_dir, uri), _root(config))
-    name = os.path.splitext(uri)[0]
-    html = placement.prompts(html, name, path, page.file.content_string)
+    name = os.path.splitext(page.file.src_uri)[0]
+    file, source = Path(config.docs_dir, page.file.src_uri), page.file.content_string
+    if page.meta.get("is_notebook"):  # people write the script, and problems name its lines
+        file = script_of(file)
+        source = prose(file.read_text(encoding="utf-8")) if file.exists() else ""
+    html = placement.prompts(html, name, os.path.relpath(file, _root(config)), source)
     page.meta["has_questions"] = bool(placement.pages[name])
     page.present_anchor_ids = _anchors(html)  # MkDocs checks links before questions are there
     return html

@@ -1,4 +1,4 @@
-// What Material leaves undone when it shows a page, at first and after instant navigation.
+// What Material leaves undone when it shows a page, also by instant navigation.
 let path = location.pathname;
 document$.subscribe(() => {
   const all = (selector) => document.querySelectorAll(selector);
@@ -12,7 +12,7 @@ document$.subscribe(() => {
   }
   path = location.pathname;
 
-  // A wide table scrolls by keyboard too; a hidden one may be wide.
+  // Wide tables scroll by keyboard too; a hidden one may be wide.
   for (const box of all(".md-typeset__scrollwrap")) {
     if (!box.clientWidth || box.scrollWidth > box.clientWidth) box.tabIndex = 0;
   }

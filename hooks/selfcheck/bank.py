@@ -142,8 +142,7 @@ class Library:
         assert entry.question is not None
         self.flavor.complaints, self.flavor.links = [], []
         fragment = render(entry.question, entry.line, self.flavor)
-        for text, message in self.flavor.complaints:
-            problems.append(Problem(leaf.path, text.source.line, text.source.column, message))
+        problems += [_at(leaf.path, text, part, message) for text, part, message in self.flavor.complaints]
         links = [(link.target, link.text) for link in self.flavor.links]
         if entry.question.see:
             links.append((str(entry.question.see), entry.question.see))
@@ -159,8 +158,13 @@ class Library:
         leaf.fragments = [replace(f, rest=rest) for f, rest in zip(leaf.fragments, html.split(BETWEEN)[1::2], strict=False)]
         for error in errors:
             entry, text = _holder(error.tex, entries)
-            place = (text.source.line_of(error.tex.strip()), 1 if text.source.block else text.source.column)
-            leaf.broken.setdefault(entry.id, []).append(Problem(leaf.path, *place, f"The formula `{error.tex.strip()}` is refused: {error.message}"))
+            tex = error.tex.strip()
+            leaf.broken.setdefault(entry.id, []).append(_at(leaf.path, text, tex, f"The formula `{tex}` is refused: {error.message}"))
+
+
+def _at(path: str, text: Field, part: str, message: str) -> Problem:
+    """A problem at the line of a text on which `part` stands."""
+    return Problem(path, text.source.line_of(part), 1 if text.source.block else text.source.column, message)
 
 
 def _holder(tex: str, entries: list[Entry]) -> tuple[Entry, Field]:

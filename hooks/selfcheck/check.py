@@ -69,7 +69,7 @@ def check(root: Path, cache: Cache) -> Report:
     anchors: dict[str, set[str] | None] = dict.fromkeys(site.files())
     for page in site.pages(cache):
         name = page.path.rpartition(".")[0]
-        placement.prompts(page.html, name, f"docs/{page.path}", page.source)
+        placement.prompts(page.html, name, page.file, page.source)
         anchors[page.path] = page.anchors | {f"q-{id}" for id in placement.pages[name]}
     report.problems += [*bank.problems, *placement.problems, *placement.unplaced(), *placement.dangling(anchors)]
     work = []

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import markdown
 from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import Treeprocessor
+from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
 
 from selfcheck.fields import Field, Text
 
@@ -46,7 +46,7 @@ TAGS = set(
 ATTRIBUTES = {"class", "href", "src", "alt", "title", "start", "style"}  # style: the alignment of table cells
 INTERNAL = "doc://"  # before a link from the docs root, until it is known from which page it is seen
 
-Complaint = tuple[Field, str]
+Complaint = tuple[Field, str, str]  # the text, the part of it that is meant, and what is wrong
 
 _CODE = r"`(?P<code>[^`\n]+)`"
 _MATH = r"\$(?P<math>(?:\\.|[^\\$`\n])+)\$"
@@ -131,11 +131,11 @@ class Flavor:
         inspector = _Inspector()
         inspector.feed(html)
         for message in inspector.found:
-            self.complain(message)
+            self.complain("", message)
         return html
 
-    def complain(self, message: str) -> None:
-        self.complaints.append((self._field, message))
+    def complain(self, part: str, message: str) -> None:
+        self.complaints.append((self._field, part, message))
 
     def resolve(self, url: str, image: bool) -> str | None:
         """The address to write for a link, or None where it can't stand in a question."""
@@ -143,10 +143,10 @@ class Flavor:
             return url
         if re.match(r"[a-z][a-z0-9+.-]*:|//", url, re.IGNORECASE) or not url:
             what, remedy = ("image", "") if image else ("link", ", or an https address")
-            self.complain(f"The {what} `{url}` can't stand in a question: write a path below `docs`{remedy}.")
+            self.complain(url, f"The {what} `{url}` can't stand in a question: write a path below `docs`{remedy}.")
             return None
         if url.startswith(("/", "#", ".")):
-            self.complain(f"`{url}` has no page: write the path from the docs root, like `math/probability.md#bayes-rule`.")
+            self.complain(url, f"`{url}` has no page: write the path from the docs root, like `math/probability.md#bayes-rule`.")
             return None
         self.links.append(Link(url, self._field))
         return INTERNAL + url
@@ -160,9 +160,10 @@ class _RawHtml(InlineProcessor):
         self.flavor = flavor
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # type: ignore[override]
-        raw = self.unescape(m[0]) if hasattr(self, "unescape") else m[0]
-        self.flavor.complain(f"Raw HTML can't stand in a question: {raw.splitlines()[0][:40]}. Write Markdown, or put it in backticks.")
-        return self.md.htmlStash.store(escape(raw)), m.start(0), m.end(0)
+        raw = m[0].splitlines()[0][:40]
+        if not raw.startswith("</"):  # its beginning was complained about
+            self.flavor.complain(raw, f"Raw HTML can't stand in a question: {raw}. Write Markdown, or put it in backticks.")
+        return self.md.htmlStash.store(escape(m[0])), m.start(0), m.end(0)
 
 
 class _Links(Treeprocessor):
@@ -177,7 +178,7 @@ class _Links(Treeprocessor):
             for attribute, image in (("href", False), ("src", True)):
                 if (url := element.get(attribute)) is None:
                     continue
-                if (resolved := self.flavor.resolve(markdown.treeprocessors.UnescapeTreeprocessor().unescape(url), image)) is None:
+                if (resolved := self.flavor.resolve(unescape(UnescapeTreeprocessor().unescape(url)), image)) is None:
                     del element.attrib[attribute]
                 else:
                     element.set(attribute, resolved)

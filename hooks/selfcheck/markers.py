@@ -37,11 +37,14 @@ def find(html: str, source: str) -> list[Marker]:
     if not MEANT.search(html) and not MEANT.search(source):
         return []
     scanner = _Scanner(html)
-    lines = _lines(source)
+    written = _written(source)
     markers = []
     for start, end, inside in scanner.found:
         text = html[start:end]
-        line = lines.pop(0) if lines else 1
+        # A marker the source has and the HTML has not (in indented code, say) is passed over.
+        same = next((i for i, (_, words) in enumerate(written) if words == _words(text)), None)
+        line = written[same][0] if same is not None else 1
+        del written[: same + 1 if same is not None else 0]
         form = WELL_FORMED.fullmatch(text)
         if form is None:
             markers.append(Marker(start, end, line, (), f"This marker can't be read: {REMEDY}."))
@@ -67,9 +70,14 @@ def unclosed(source: str) -> int | None:
     return None
 
 
-def _lines(source: str) -> list[int]:
+def _written(source: str) -> list[tuple[int, str]]:
+    """What looks like a marker in the source, each with its line."""
     masked = _without_code(source)
-    return [masked.count("\n", 0, comment.start()) + 1 for comment in COMMENT.finditer(masked)]
+    return [(masked.count("\n", 0, comment.start()) + 1, _words(comment[0])) for comment in COMMENT.finditer(masked)]
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _without_code(source: str) -> str:

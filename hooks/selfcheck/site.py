@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 import markdown
 import yaml
 from handbook.cache import Cache, key
+from handbook.notebooks import prose, script_of
 
 
 class _Loader(yaml.SafeLoader):
@@ -26,6 +26,7 @@ class Page:
     """A page as far as questions go."""
 
     path: str  # below docs
+    file: str  # where it is written, from the project's root
     source: str
     html: str
 
@@ -68,15 +69,21 @@ class Site:
         """Every page, its Markdown converted."""
         converter = markdown.Markdown(extensions=self.extensions, extension_configs=self.configs)
         for name in self.files():
-            if not name.endswith((".md", ".ipynb")):
+            file = self.docs / name
+            if name.endswith(".ipynb") and script_of(file).exists():
+                file = script_of(file)  # what people write and what problems name
+                source = body = prose(file.read_text(encoding="utf-8"))
+            elif name.endswith(".md"):
+                source = file.read_text(encoding="utf-8")
+                body = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
+            else:
                 continue
-            source = (self.docs / name).read_text(encoding="utf-8")
-            digest = key("page", markdown.__version__, self.extensions, self.configs, name, source)
+            digest = key("page", markdown.__version__, self.extensions, self.configs, body)
             html = cache.get(digest)
             if html is None:
-                html = converter.reset().convert(_body(name, source))
+                html = converter.reset().convert(body)
                 cache.put(digest, html)
-            yield Page(name, source, html)
+            yield Page(name, file.relative_to(self.root).as_posix(), source, html)
 
 
 def _settings(path: Path) -> dict[str, Any]:
@@ -84,10 +91,3 @@ def _settings(path: Path) -> dict[str, Any]:
     if parent := settings.get("INHERIT"):
         return {**_settings(path.parent / parent), **settings}
     return settings
-
-
-def _body(name: str, source: str) -> str:
-    if name.endswith(".ipynb"):
-        cells = json.loads(source)["cells"]
-        return "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    return re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)

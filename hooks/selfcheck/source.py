@@ -28,11 +28,11 @@ EXTRAS = {
 REMEDIES = {
     "mapping values are not allowed": "Text that holds `: ` belongs in quotes or in a block (`|`).",
     "cannot start any token": "Text that begins with this character belongs in quotes or in a block (`|`).",
-    "found character '\\t'": "Indent with spaces, not with tabs.",
     "found unknown escape": "In double quotes a backslash is special: use single quotes or a block (`|`).",
     "did not find expected ',' or ']'": "Text that begins with `[` belongs in quotes or in a block (`|`).",
     "did not find expected ',' or '}'": "Text that begins with `{` belongs in quotes or in a block (`|`).",
-    "did not find expected key": "Indent the lines of one mapping alike, and quote text that begins with a quotation mark.",
+    "did not find expected key": "Indent the keys of one mapping alike; text that begins with `{`, `[` or a quotation mark belongs in a block (`|`).",
+    "undefined alias": "Text that begins with `*` belongs in quotes or in a block (`|`).",
     "could not find expected ':'": "Indent the lines of a text more than its key, or write a block (`|`).",
     "expected a comment or a line break": "After `|` or `>` the text begins on the next line.",
 }
@@ -83,11 +83,12 @@ def read(path: str, text: str) -> Source:
         documents = list(yaml.compose_all(text, Loader=Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        source.problem(_place(mark), _syntax_message(error))
+        source.problem(_place(mark), _syntax_message(error, text.splitlines()[mark.line :] if mark else []))
         return source
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        source.problem((line, 1), f"The character U+{ord(str(error.character)[0]):04X} is not allowed: delete it.")
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        source.problem((line, 1), f"The character U+{code:04X} is not allowed: delete it.")
         return source
     if len(documents) > 1:
         source.problem(_place(documents[1].start_mark), "A quiz file holds one document: delete the `---` before this.")
@@ -136,8 +137,8 @@ def _scalar(node: yaml.ScalarNode, flow: bool, lines: list[str]) -> Scalar:
     scalar.block = node.style in ("|", ">")
     scalar.comment = False
     scalar.escape = ""
-    if node.style is None and node.value:
-        scalar.comment = bool(re.match(r"\s+#", lines[end.line][end.column :])) if end.line < len(lines) else False
+    if not node.style and node.value:
+        scalar.comment = bool(re.match(r"\s*#", lines[end.line][end.column :])) if end.line < len(lines) else False
     elif node.style == '"':
         written = "\n".join(lines[start.line : end.line + 1])
         written = written[start.column : len(written) - len(lines[end.line]) + end.column]
@@ -152,7 +153,9 @@ def _place(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _syntax_message(error: yaml.MarkedYAMLError) -> str:
+def _syntax_message(error: yaml.MarkedYAMLError, lines: list[str]) -> str:
     said = " ".join(filter(None, (error.context, error.problem)))
+    if lines and re.match(r" *\t", lines[0]):
+        return "A tab indents this line: indent with spaces."
     remedy = next((remedy for words, remedy in REMEDIES.items() if words in said), "Look at the indentation and the quotes around this line.")
     return f"This is not YAML: {said}. {remedy}"

@@ -10,7 +10,7 @@ import pytest
 
 from browser.engines import launch
 from browser.find import ENGINES, NoBrowser, find, may_skip
-from browser.server import Server, build
+from browser.server import Server, Site, build
 from browser.tab import Browser, Tab
 
 ROOT = Path(__file__).parents[2]
@@ -36,20 +36,27 @@ def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The handbook itself."""
-    yield from _served(ROOT / "mkdocs.yml", tmp_path_factory.mktemp("site"))
+    yield from _served(ROOT / "mkdocs.yml", tmp_path_factory.mktemp("handbook"))
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The small site that has every type of question."""
+    yield from _served(ROOT / "tests" / "site" / "fixture" / "mkdocs.yml", tmp_path_factory.mktemp("small"))
 
 
 @pytest.fixture
-def tab(browser: Browser, site: Server) -> Iterator[Tab]:
+def tab(browser: Browser, site: Site) -> Iterator[Tab]:
+    """A tab with empty storage, on the site that the test module names as `site`."""
     tab = browser.open(site.url)
     yield tab
     tab.close()
 
 
-def _served(config: Path, folder: Path) -> Iterator[Server]:
+def _served(config: Path, folder: Path) -> Iterator[Site]:
     with Server() as server:
         build(config, server.url, folder)
         server.serve(folder)
-        yield server
+        yield Site(server.url, folder)

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -94,9 +95,27 @@ class Server(ThreadingHTTPServer):
         """Browsers drop connections whenever they leave a page."""
 
 
+@dataclass(frozen=True)
+class Site:
+    """What is served, and the folder it is served from."""
+
+    url: str
+    folder: Path
+
+    def variant(self, name: str, page: str, *edits: tuple[str, str]) -> str:
+        """A copy of a page, at the same depth, with some of its HTML exchanged; returns its path."""
+        html = (self.folder / page / "index.html").read_text(encoding="utf-8")
+        for old, new in edits:
+            assert old in html, f"the page has no {old}"
+            html = html.replace(old, new)
+        (self.folder / name).mkdir(exist_ok=True)
+        (self.folder / name / "index.html").write_text(html, encoding="utf-8")
+        return f"{name}/"
+
+
 def build(config: Path, url: str, folder: Path) -> None:
-    """A strict build, whose complaints are the message when it fails."""
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config), "-d", str(folder)]
+    """Not strict: that a strict build passes is a test of its own, and a page in the making must not hide all others."""
+    command = [sys.executable, "-m", "mkdocs", "build", "-f", str(config), "-d", str(folder)]
     result = subprocess.run(command, env={**os.environ, "SITE_URL": url}, cwd=config.parent, capture_output=True, text=True)
     if result.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{result.stdout}{result.stderr}")

@@ -137,7 +137,10 @@ class Tab(ABC):
         """Replaces what a field holds, as a reader would who selects it first."""
         self.click(selector)
         self.js("s => document.querySelector(s).select()", selector)
-        self._type(text)
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.press("Enter")
+            self._type(line)
 
     def press(self, key: str) -> None:
         """A key by its name ("Enter", "n", "Shift+Tab"), on whatever has the focus."""

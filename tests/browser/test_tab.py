@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.server import PREFIX, Server
+from browser.server import PREFIX, Server, Site
 from browser.tab import Browser, ScriptError, Tab
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title></head><body style="margin: 0">
@@ -28,7 +28,7 @@ BROKEN = """<!doctype html><html lang="en"><head><title>Broken</title></head><bo
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("pages")
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     (folder / "other.html").write_text("<!doctype html><title>Other</title><h1>Other</h1>", encoding="utf-8")
@@ -36,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "404.html").write_text("<!doctype html><title>Missing</title>", encoding="utf-8")
     with Server() as server:
         server.serve(folder)
-        yield server
+        yield Site(server.url, folder)
 
 
 @pytest.fixture

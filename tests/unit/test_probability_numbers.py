@@ -106,7 +106,7 @@ def test_samples_each_bound_asks_for() -> None:
     assert says(f"| {int(variance / (error**2 * failure)):,} | yes |")
     hoeffding = ceil(log(2 / failure) / (2 * error**2))
     assert says(f"| {hoeffding:,} | yes |")
-    assert says(f"| {ceil(1.96**2 * variance / error**2):,} | no, approximate |")
+    assert says(f"| {ceil(1.96**2 * variance / error**2):,} | no |")
     assert says(f"from {hoeffding:,} to {ceil(log(2 * 1000 / failure) / (2 * error**2)):,}, not a thousandfold")
     assert says(f"Hoeffding gives {hoeffding:,}.")
 

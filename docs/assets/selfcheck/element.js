@@ -1,17 +1,16 @@
 /**
  * One question in the page: all that the kinds share. What the form shows follows from the history alone, so whatever
- * changes a history ends in `render`. Methods of the form itself are not used: a blank may bear the name of one.
- * Types in types.d.ts.
+ * changes the history ends in `render`. No method of the form itself is used: a blank may bear its name.
  */
 import { button, make } from "./dom.js";
 import { addAttempt, addDraft, clear, latest, verdict } from "./records.js";
 import { listen, read, update } from "./store.js";
 
 const WORDS = { right: "Right.", partly: "Partly right.", wrong: "Wrong.", shown: "Answer shown." };
-const LOCKED = "[aria-disabled=true]";
+const LOCKED = "[aria-disabled]";
 const PAUSE = 300; // milliseconds without typing before a draft is saved
 
-/** Never by `disabled`: focus and screen readers still reach what is locked. */
+/** Not by `disabled`: the focus and screen readers still reach what is locked. */
 function lock(control, locked) {
   control.ariaDisabled = locked || null;
   if (control.matches("[type=text], textarea")) control.readOnly = locked;
@@ -19,17 +18,8 @@ function lock(control, locked) {
 
 const controls = (box) => (box.matches("input") ? [box] : [...box.querySelectorAll("input, select, textarea, button")]);
 
-/** A useless button is hidden, unless it has the focus, which would be lost. */
-function offer(action, useful) {
-  lock(action, !useful);
-  action.hidden = !useful && action !== document.activeElement;
-}
-
-function refuse(event) {
-  if (!event.target.closest(LOCKED)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-}
+/** What of a history is more than a draft. */
+const settled = ({ cleared, attempts }) => JSON.stringify([cleared, attempts.at(-1)]);
 
 /** Plain characters would trigger the page's one-letter shortcuts. */
 export function keepKeys(event) {
@@ -38,23 +28,26 @@ export function keepKeys(event) {
 
 class Question {
   constructor(host, kind) {
-    const key = kind.key?.(host) ?? JSON.parse(host.dataset.key);
-    const answer = host.querySelector(".sc-answer");
-    const hints = [...host.querySelectorAll(".sc-hint")];
-    Object.assign(this, { host, kind, key, answer, id: host.id.slice(2), rev: Number(host.dataset.rev), hintBoxes: hints });
+    this.host = host;
+    this.kind = kind;
+    this.id = host.id.slice(2);
+    this.rev = Number(host.dataset.rev);
+    this.key = kind.key?.(host) ?? JSON.parse(host.dataset.key);
+    this.answer = host.querySelector(".sc-answer");
+    this.hintBoxes = [...host.querySelectorAll(".sc-hint")];
     kind.setup?.(host, () => this.save());
     this.blank = kind.read(host);
-
-    this.checkButton = Object.assign(button("Check"), { type: "submit" });
-    this.retryButton = button("Try again", () => this.retry());
-    this.hintButton = button("Hint", () => this.showHint());
-    this.showButton = button("Show answer", () => this.record("shown", 0));
-    this.clearButton = button("Clear", () => this.change(clear));
+    this.actions = {
+      check: Object.assign(button("Check"), { type: "submit" }),
+      retry: button("Try again", () => this.retry()),
+      hint: button("Hint", () => this.showHint()),
+      show: button("Show answer", () => this.record("shown", 0)),
+      clear: button("Clear", () => this.change(clear)),
+    };
     this.status = make("div", { role: "status", className: "sc-status" });
-    const { checkButton, retryButton, hintButton, showButton, clearButton } = this;
-    answer.before(
-      make("div", { className: "sc-hints", ariaLive: "polite" }, ...hints),
-      make("div", { className: "sc-actions" }, checkButton, retryButton, hintButton, showButton, clearButton),
+    this.answer.before(
+      make("div", { ariaLive: "polite" }, ...this.hintBoxes),
+      make("div", { className: "sc-actions" }, ...Object.values(this.actions)),
       this.status,
     );
 
@@ -62,14 +55,14 @@ class Question {
       event.preventDefault();
       this.check();
     });
-    host.addEventListener("input", ({ target }) => (target.closest(LOCKED) ? this.render() : this.saveSoon()));
+    host.addEventListener("click", (event) => {
+      if (!event.target.closest(LOCKED)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    }, true);
+    host.addEventListener("input", ({ target }) => (target.matches(LOCKED) ? this.render() : this.saveSoon()));
     host.addEventListener("change", () => this.timer && this.save());
-    host.addEventListener("click", refuse, true);
-    host.addEventListener("mousedown", (event) => event.target.matches("select") && refuse(event));
-    host.addEventListener("keydown", (event) => {
-      if (event.target.matches("select") && event.key !== "Tab") refuse(event);
-      keepKeys(event);
-    });
+    host.addEventListener("keydown", keepKeys);
   }
 
   isBlank(answer) {
@@ -77,26 +70,27 @@ class Question {
   }
 
   check() {
+    const { host, kind, key } = this;
     if (this.state !== "editing") return;
-    const answer = this.kind.read(this.host);
-    const problem = this.isBlank(answer) ? "Answer first, then press Check." : this.kind.ready?.(this.host, answer, this.key);
+    const answer = kind.read(host);
+    const problem = this.isBlank(answer) ? "Answer first, then press Check." : kind.ready?.(host, answer, key);
     if (problem) return this.status.replaceChildren(problem);
-    const { score } = this.kind.grade(answer, this.key);
+    const { score } = kind.grade(answer, key);
     this.record(verdict(score), score);
   }
 
-  /** What a draft and an attempt have in common. */
+  /** What drafts and attempts have in common. */
   now(answer = this.kind.read(this.host)) {
     return { rev: this.rev, hints: this.hints, answer };
   }
 
-  record(verdict, score) {
-    const attempt = { ...this.now(), verdict, score };
-    this.change((history) => addAttempt(history, attempt));
-  }
-
   async change(change) {
     this.render(await update(this.id, change, this));
+  }
+
+  record(verdict, score) {
+    const attempt = { ...this.now(), verdict, score };
+    return this.change((history) => addAttempt(history, attempt));
   }
 
   saveSoon() {
@@ -126,13 +120,24 @@ class Question {
   showHint() {
     this.hintBoxes[this.hints].open = true;
     this.hints += 1;
-    this.renderHints();
+    this.renderActions();
     this.save();
   }
 
-  renderHints() {
-    this.hintBoxes.forEach((hint, at) => (hint.hidden = at >= this.hints));
-    offer(this.hintButton, this.state !== "open" && this.hints < this.hintBoxes.length);
+  renderActions() {
+    const { state, hints, hintBoxes } = this;
+    const useful = {
+      check: state === "editing",
+      retry: state !== "editing",
+      hint: state !== "open" && hints < hintBoxes.length,
+      show: state !== "open",
+      clear: this.answered,
+    };
+    for (const [name, action] of Object.entries(this.actions)) {
+      lock(action, !useful[name]);
+      action.hidden = !useful[name] && action !== document.activeElement; // or the focus would be lost
+    }
+    hintBoxes.forEach((hint, at) => (hint.hidden = at >= hints));
   }
 
   render(history = read(this.id)) {
@@ -141,38 +146,35 @@ class Question {
     const { host, kind, rev } = this;
     const past = latest(history, rev);
     const draft = history.draft?.rev === rev ? history.draft : undefined;
-    const solved = past && (past.verdict === "right" || past.verdict === "shown" || kind.final);
+    const solved = past && (kind.final || past.verdict === "right" || past.verdict === "shown");
     const editing = !past || Boolean(draft);
     const open = !editing && solved;
-    Object.assign(this, { past, state: editing ? "editing" : open ? "open" : "checked", settled: settled(history) });
-    host.dataset.state = this.state;
-
     const { answer = this.blank, hints = 0 } = draft ?? past ?? {};
+    this.past = past;
     this.hints = hints;
+    this.answered = history.attempts.length > 0;
+    this.settled = settled(history);
+    this.state = editing ? "editing" : open ? "open" : "checked";
+
     let result = { marks: {} };
     try {
       kind.write(host, answer, open);
       if (past && !(editing && solved)) result = this.judge(past);
     } catch {
-      kind.write(host, this.blank, open); // imported, and not an answer
+      kind.write(host, this.blank, open); // imported, and no answer to this
     }
     for (const [part, box] of kind.parts(host)) {
       const right = result.marks[part];
-      const mark = right ? "right" : editing ? "" : right === false ? "wrong" : open && result.missed?.includes(part) ? "missed" : "";
-      setMark(box, mark);
-      const locked = !editing || right === true;
-      box.toggleAttribute("data-locked", locked);
-      for (const control of controls(box)) lock(control, locked);
+      const missed = open && result.missed?.includes(part);
+      setMark(box, right ? "right" : editing ? "" : right === false ? "wrong" : missed ? "missed" : "");
+      box.toggleAttribute("data-locked", !editing || right);
+      for (const control of controls(box)) lock(control, !editing || right === true);
     }
-    this.renderHints();
-    offer(this.checkButton, editing);
-    offer(this.retryButton, !editing);
-    offer(this.showButton, !open);
-    offer(this.clearButton, history.attempts.length > 0);
+    this.renderActions();
     this.answer.hidden = !open;
     this.answer.open = open;
-    if (editing) this.status.replaceChildren(!past && history.attempts.length ? "This question has changed since you answered it." : "");
-    else this.explain(past.verdict, result);
+    if (!editing) this.explain(past.verdict, result);
+    else this.status.replaceChildren(this.answered && !past ? "This question has changed since you answered it." : "");
   }
 
   /** Grades again to say why. If that comes out differently, since texts have changed, the old verdict stands alone. */
@@ -183,20 +185,21 @@ class Question {
   }
 
   explain(said, { note = "", reasons = [] }) {
-    const counted = said === "partly" || said === "wrong" || this.kind.final;
-    const headline = make("p", { className: "sc-verdict" }, `${WORDS[said]} ${counted && said !== "shown" ? note : ""}`);
+    const counted = said === "partly" || said === "wrong";
+    const headline = make("p", { className: "sc-verdict" }, `${WORDS[said]} ${counted ? note : ""}`);
     headline.dataset.mark = said;
-    const copies = this.state === "checked" ? reasons.map((reason) => this.copyOf(reason)).filter(Boolean) : [];
-    this.status.replaceChildren(headline, ...(copies.length ? [make("ul", { className: "sc-reasons" }, ...copies)] : []));
+    const copies = this.state === "checked" ? reasons.flatMap((reason) => this.copiesOf(reason)) : [];
+    this.status.replaceChildren(headline, make("ul", { className: "sc-reasons", hidden: !copies.length }, ...copies));
   }
 
   /** The explanation of a mistake, if one was written, from the closed answer. */
-  copyOf(reason) {
-    const copy = [...this.answer.querySelectorAll("li")]
-      .find(({ dataset }) => Object.entries(reason).every(([name, value]) => dataset[name] === String(value)))
-      ?.cloneNode(true);
-    copy?.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
-    return copy;
+  copiesOf(reason) {
+    const wanted = Object.entries(reason);
+    const copies = [...this.answer.querySelectorAll("li")]
+      .filter(({ dataset }) => wanted.every(([name, value]) => dataset[name] === `${value}`))
+      .map((item) => item.cloneNode(true));
+    for (const copy of copies) copy.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+    return copies;
   }
 
   /** Follows what happens to the history elsewhere; returns what ends that. */
@@ -214,9 +217,6 @@ class Question {
   }
 }
 
-/** What of a history is more than a draft. */
-const settled = ({ cleared, attempts }) => JSON.stringify([cleared, attempts.at(-1)]);
-
 function setMark(box, mark) {
   const isField = box.matches("input"); // which holds nothing
   const old = isField ? box.nextElementSibling : box.lastElementChild;
@@ -232,14 +232,14 @@ function setMark(box, mark) {
 /** A deep link's target stays in place while the questions above it grow, until the reader moves. */
 const target = location.hash;
 let moved = !target.startsWith("#q-");
-for (const event of ["wheel", "pointerdown", "keydown"]) addEventListener(event, () => (moved = true), { capture: true });
+for (const event of ["wheel", "pointerdown", "keydown"]) addEventListener(event, () => (moved = true), true);
 
 const questions = new WeakMap();
 
-/** Upgrades an element once; each time it stands in a page it shows its history anew. */
+/** Upgrades an element once, and shows its history each time it comes into a page. */
 export function connect(host, kind) {
-  if (!questions.has(host)) questions.set(host, new Question(host, kind));
-  const question = questions.get(host);
+  const question = questions.get(host) ?? new Question(host, kind);
+  questions.set(host, question);
   question.render();
   if (!moved && target === location.hash) document.getElementById(target.slice(1))?.scrollIntoView();
   return question.follow();

@@ -8,7 +8,10 @@ const points = (host) => [...rubric(host).querySelectorAll("input")];
 export const key = (host) => points(host).length;
 
 /** The rubric comes first; the model answer stays closed meanwhile. */
-export const setup = (host) => host.querySelector(".sc-answer").before(rubric(host));
+export function setup(host) {
+  host.querySelector(".sc-answer").before(rubric(host));
+  rubric(host).hidden = true;
+}
 
 export const read = (host) => ({
   text: area(host).value.trimEnd(),

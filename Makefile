@@ -1,0 +1,66 @@
+# Python 3.11 and make are all a machine needs: everything else is installed into .venv and node_modules.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1
+export PYTHONPATH := hooks
+
+.PHONY: serve build check test test-fast lint bench notebooks schema lock clean
+
+serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
+	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
+
+build: .venv/.build node_modules/.build  ## Builds into site/; every warning is an error
+	$(BIN)/mkdocs build --strict
+
+check: .venv/.build node_modules/.build  ## Checks questions and runs their code, without a browser
+	$(BIN)/python -m selfcheck check
+
+test: lint check  ## Everything: what CI runs
+	$(BIN)/python -m pytest
+
+test-fast: lint check  ## What needs no browser
+	$(BIN)/python -m pytest --ignore tests/browser
+
+lint: .venv/.test node_modules/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: .venv/.test node_modules/.test  ## Time and size against the budgets
+	$(BIN)/python -m tests.bench
+
+notebooks: .venv/.test  ## Runs docs/**/notebooks/*.py and writes the .ipynb beside each
+	$(BIN)/python -m handbook.execute docs
+
+schema: .venv/.build  ## Writes quizzes/schema.json from the models
+	$(BIN)/python -m selfcheck schema
+
+lock: .venv/.build  ## Resolves the requirements anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/npm install --package-lock-only
+
+clean:  ## Deletes everything that make has made
+	rm -rf .venv node_modules site .cache
+
+.venv/.build: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/.test: requirements-dev.txt | .venv/.build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+node_modules/.build: package-lock.json | .venv/.build
+	$(BIN)/npm ci --omit=dev
+	touch $@
+
+node_modules/.test: package-lock.json | .venv/.build
+	$(BIN)/npm ci
+	touch node_modules/.build $@
