@@ -110,9 +110,12 @@ class Typesetter:
     def close(self) -> None:
         """Ends the Node.js process; the next formula starts another."""
         with self._lock:
-            if self._process is not None:
-                self._process.communicate()
-                self._process = None
+            self._end()
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.communicate()
+            self._process = None
 
     def _render(self, formulas: list[Formula]) -> list[str | FormulaError]:
         if not formulas:
@@ -144,7 +147,7 @@ class Typesetter:
             except BrokenPipeError:
                 answer = ""
             if not answer:
-                self._process = None
+                self._end()
                 raise TypesettingUnavailable("the renderer stopped (its message stands above)")
             return answer
 

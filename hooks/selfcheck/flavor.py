@@ -48,14 +48,14 @@ INTERNAL = "doc://"  # before a link from the docs root, until it is known from 
 
 Complaint = tuple[Field, str, str]  # the text, the part of it that is meant, and what is wrong
 
-_CODE = r"`(?P<code>[^`\n]+)`"
-_MATH = r"\$(?P<math>(?:\\.|[^\\$`\n])+)\$"
+_CODE = r"(?<!`)`(?P<code>[^`\n]+)`(?!`)"
+_MATH = r"(?<!\$)\$(?P<math>(?:\\.|[^\\$`\n])+)\$(?!\$)"
 _WORDS = r"(?P<words>[^\\`*_\[\]<>&$!~^={}|\n]++)"  # possessive: a text that is not simple must fail at once
 TOKEN = re.compile(f"{_CODE}|{_MATH}|{_WORDS}")
 SIMPLE = re.compile(f"(?>{_CODE}|{_MATH}|{_WORDS})++".replace("?P<code>", "?:").replace("?P<math>", "?:").replace("?P<words>", "?:"))
 # What makes a line more than a line: list and heading marks, quotes, definitions, tables, rules, admonitions.
 BLOCK = re.compile(r"\s|[-+#>:]|\d+[.)]|\?\?\?|/{3}|-{3}")
-UNSAFE_MATH = re.compile(r"^\s|\s$")
+UNSAFE_MATH = re.compile(r"^\s|\s$|&#?\w+;")  # not a formula, or one that Markdown reads differently
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Flavor:
     def _converted(self, text: Field) -> str:
         self._field = text
         self._markdown.reset()
-        html = self._markdown.convert(text)
+        html = self._markdown.convert(text.rstrip())
         inspector = _Inspector()
         inspector.feed(html)
         for message in inspector.found:

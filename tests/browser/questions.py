@@ -24,9 +24,12 @@ IDS = (
 class Question:
     """One question on the page a tab shows."""
 
-    def __init__(self, tab: Tab, identifier: str) -> None:
-        self.tab = tab
-        self.id = f"q-{identifier}"
+    def __init__(self, tab: Tab, name: str) -> None:
+        self.tab, self.name = tab, name
+        self.id = f"q-{name}"
+
+    def __repr__(self) -> str:
+        return self.name
 
     # What the reader does.
 
@@ -141,7 +144,7 @@ class Question:
         return self.js(
             "(q, end) => { const name = Object.keys(localStorage).find((name) => name.endsWith(end));"
             " return name ? JSON.parse(localStorage[name]) : null; }",
-            f":{self.id[2:]}",
+            f":{self.name}",
         )
 
     @property

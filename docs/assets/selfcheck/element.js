@@ -155,6 +155,7 @@ class Question {
     this.answered = history.attempts.length > 0;
     this.settled = settled(history);
     this.state = editing ? "editing" : open ? "open" : "checked";
+    host.dataset.state = this.state;
 
     let result = { marks: {} };
     try {
@@ -167,8 +168,9 @@ class Question {
       const right = result.marks[part];
       const missed = open && result.missed?.includes(part);
       setMark(box, right ? "right" : editing ? "" : right === false ? "wrong" : missed ? "missed" : "");
-      box.toggleAttribute("data-locked", !editing || right);
-      for (const control of controls(box)) lock(control, !editing || right === true);
+      const locked = !editing || right === true;
+      box.toggleAttribute("data-locked", locked);
+      for (const control of controls(box)) lock(control, locked);
     }
     this.renderActions();
     this.answer.hidden = !open;

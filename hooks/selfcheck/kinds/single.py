@@ -39,6 +39,8 @@ class Wrong(Part):
 
 
 def _side(value: Any) -> str | None:
+    if isinstance(value, Part):  # asked again when a question is written out
+        return type(value).__name__.lower()
     sides = [side for side in ("right", "wrong") if isinstance(value, dict) and side in value]
     return sides[0] if len(sides) == 1 else None
 
