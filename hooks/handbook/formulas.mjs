@@ -13,6 +13,7 @@ import temml from "temml";
 const LONGEST_SOURCE = 5000;
 const LIMITS = { maxExpand: 1000, maxSize: [20, 300], trust: false, throwOnError: true };
 const THIN_SPACE = "0.1667em";
+const ELLIPSIS = "\u2026";
 const PRIMES = /^\u2032+$/;
 const APPLY_FUNCTION = "\u2061";
 
@@ -126,8 +127,8 @@ function drawLine(node) {
 function refine(node, small = false) {
   if (!node.children) return;
   node.classes = node.classes.filter((name) => !CORRECTION.test(name));
-  // TeX leaves no space around operators in small print; browsers keep it.
-  if (small && isOperator(node) && node.attributes.stretchy !== "true") {
+  // TeX leaves no space around operators in small print, nor before the comma in "1, …, n"; browsers do.
+  if (isOperator(node) && (text(node) === ELLIPSIS || (small && node.attributes.stretchy !== "true"))) {
     node.attributes.lspace ??= "0";
     node.attributes.rspace ??= "0";
   }

@@ -22,10 +22,10 @@ from handbook.cache import Cache, key
 HERE = Path(__file__).parent
 RENDERER = HERE / "formulas.mjs"
 MACROS = HERE / "macros.json"
-FORM = 1  # goes up when the HTML around a formula changes, so that nothing old comes from the cache
 
-# What pymdownx.arithmatex writes in its generic mode; the content is escaped text, so the first end tag is the right one.
-MARKED = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
+# What pymdownx.arithmatex writes in its generic mode, with the text that must stay on the formula's line: an opening
+# bracket, a full stop, the rest of "k-th". The content is escaped text, so the first end tag is the right one.
+MARKED = re.compile(r'([(\[]*)<(span|div) class="arithmatex">(.*?)</\2>([^\s<&]{0,20})', re.DOTALL)
 INLINE = re.compile(r"\\\(.+?\\\)")
 DELIMITERS = re.compile(r"\s*\\[(\[](.*)\\[)\]]\s*", re.DOTALL)
 
@@ -78,7 +78,9 @@ class Typesetter:
         self._macros: dict[str, str] = json.loads(MACROS.read_text(encoding="utf-8"))
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
-        self.fingerprint = key(FORM, self._renderer_version(), RENDERER.read_bytes(), MACROS.read_bytes())
+        self.fingerprint = key(
+            self._renderer_version(), Path(__file__).read_bytes(), RENDERER.read_bytes(), MACROS.read_bytes()
+        )
 
     def typeset(self, formulas: Iterable[Formula]) -> dict[Formula, str | FormulaError]:
         """HTML for each formula, or the reason why there is none. Refusals are not cached: they are there to be mended."""
@@ -98,12 +100,14 @@ class Typesetter:
         in_order = iter(formulas)
         errors: list[FormulaError] = []
 
-        def typeset_one(_: re.Match[str]) -> str:
-            result = results[next(in_order)]
-            if isinstance(result, str):
-                return result
-            errors.append(result)
-            return result.html
+        def typeset_one(match: re.Match[str]) -> str:
+            formula = next(in_order)
+            result = results[formula]
+            before, after = match[1], match[4]
+            if isinstance(result, FormulaError):
+                errors.append(result)
+                return before + result.html + after
+            return before + result + after if formula.display else keep_together(before, result, after)
 
         return MARKED.sub(typeset_one, html), errors
 
@@ -161,7 +165,7 @@ class Typesetter:
 
 def find_formulas(html: str) -> list[Formula]:
     """The formulas that the Markdown extension marked, in order."""
-    return [Formula(_without_delimiters(text), display=tag == "div") for tag, text in MARKED.findall(html)]
+    return [Formula(_without_delimiters(text), display=tag == "div") for _, tag, text, _ in MARKED.findall(html)]
 
 
 def has_formulas(html: str) -> bool:
@@ -197,6 +201,13 @@ def wrap(formula: Formula, mathml: str, wide: bool) -> str:
     # The search index gets the source: it says more than the loose letters of the MathML.
     math = mathml.replace("<math", "<math data-search-exclude", 1)
     return f'<{tag} class="{classes}"{scrolls}>{math}{source}</{tag}>'
+
+
+def keep_together(before: str, formula: str, after: str) -> str:
+    """Browsers may break a line next to any formula, and would leave a full stop alone on the next one."""
+    if not (before or after) or "formula-wide" in formula:
+        return before + formula + after
+    return f'<span class="formula-nowrap">{before}{formula}{after}</span>'
 
 
 def _without_delimiters(text: str) -> str:

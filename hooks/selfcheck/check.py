@@ -9,10 +9,11 @@ import ast
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from handbook.cache import Cache, key
 from handbook.formulas import Typesetter
@@ -29,6 +30,8 @@ from selfcheck.quizfile import load, parse
 from selfcheck.sandbox import run
 from selfcheck.site import Site
 
+Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
+
 
 @dataclass
 class Report:
@@ -41,7 +44,7 @@ class Report:
 
     def summary(self) -> str:
         """Counts for people to read."""
-        types, levels = Counter(q.type for q in self.questions), Counter(q.level for q in self.questions)
+        types, levels = Counter(q.type for q in self.questions), Counter(str(q.level) for q in self.questions)
         longest = [_right_is_longest(q) for q in self.questions if isinstance(q, Single)]
         wrong = [option for q in self.questions if isinstance(q, Choice) for option in q.options if isinstance(option, Wrong)]
         numeric = [q for q in self.questions if q.type == "numeric"]
@@ -80,7 +83,7 @@ def check(root: Path, cache: Cache) -> Report:
             report.questions += found
             work += [(name, question) for question in found]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for problems in pool.map(lambda item: list(_executed(*item, cache)), work):
+        for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache)), work):
             report.problems += problems
     report.proofs = sum(1 for question in report.questions if question.proof)
     report.outputs = sum(1 for question in report.questions if isinstance(question, Output))
@@ -96,7 +99,7 @@ def _executed(path: str, question: Question, cache: Cache) -> Iterator[Problem]:
         yield from _remembered(path, question, question.proof, cache, _proof)
 
 
-def _remembered(path: str, question: Question, code: Text, cache: Cache, judge) -> Iterator[Problem]:  # type: ignore[no-untyped-def]
+def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: Judge) -> Iterator[Problem]:
     digest = key("run", sys.version, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
     if cache.get(digest) is not None:
         return

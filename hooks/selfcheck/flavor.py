@@ -41,7 +41,7 @@ EXTENSIONS = (
 )
 TAGS = set(
     """a b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre s span strong
-    sub sup table tbody td th thead tr u ul""".split()  # noqa: SIM905
+    sub sup table tbody td th thead tr u ul""".split()
 )
 ATTRIBUTES = {"class", "href", "src", "alt", "title", "start", "style"}  # style: the alignment of table cells
 INTERNAL = "doc://"  # before a link from the docs root, until it is known from which page it is seen

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 
 from selfcheck.fields import Field
-from selfcheck.question import Question, Writer
+from selfcheck.question import Part, Question, Writer
 
 TITLE = "doc-title://"  # before a page's address, where its title is to stand
 SLOT = "<!--selfcheck:{}-->"
@@ -61,7 +61,7 @@ def texts(question: Question) -> list[Field]:
         elif isinstance(value, dict):
             for item in value.values():
                 visit(item)
-        elif hasattr(type(value), "model_fields"):
+        elif isinstance(value, Part):
             for name in type(value).model_fields:
                 visit(getattr(value, name))
 

@@ -7,8 +7,8 @@ page's source says in which line each stands. This module knows HTML and nothing
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
 # What a marker looks like once someone meant one; only WELL_FORMED ones are.
 MEANT = re.compile(r"<!--\s*quiz\b", re.IGNORECASE)
@@ -16,8 +16,9 @@ WELL_FORMED = re.compile(r"<!-- ?quiz(?:: *(?P<ids>[^\s>]+(?:[ ,]+[^\s>]+)*))? *
 COMMENT = re.compile(r"<!--\s*quiz\b.*?-->", re.IGNORECASE | re.DOTALL)
 FENCE = re.compile(r"^\s*(?:[>*+-]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 # A question is a block; these elements hold only a line of text, or end when a block begins.
-NO_BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "a", "span", "em", "strong", "summary", "dt", "caption", "label"}
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+NO_BLOCKS = "p|h[1-6]|th|td|a|span|em|strong|summary|dt|caption|label"
+# What the site's extensions write is well-formed, and in code and attributes `<` is escaped.
+TOKEN = re.compile(rf"(?P<comment><!--\s*quiz\b.*?-->)|<(?P<end>/?)(?P<tag>{NO_BLOCKS})\b[^>]*>", re.IGNORECASE | re.DOTALL)
 REMEDY = "write `<!-- quiz -->` or `<!-- quiz: an-id another-id -->`, alone on its line"
 
 
@@ -36,10 +37,9 @@ def find(html: str, source: str) -> list[Marker]:
     """The markers of a page in order. `source` is the page as it is written, front matter included."""
     if not MEANT.search(html) and not MEANT.search(source):
         return []
-    scanner = _Scanner(html)
     written = _written(source)
     markers = []
-    for start, end, inside in scanner.found:
+    for start, end, inside in _comments(html):
         text = html[start:end]
         # A marker the source has and the HTML has not (in indented code, say) is passed over.
         same = next((i for i, (_, words) in enumerate(written) if words == _words(text)), None)
@@ -97,32 +97,14 @@ def _without_code(source: str) -> str:
     return "\n".join(lines)
 
 
-class _Scanner(HTMLParser):
-    """Collects the comments that mean a marker, each with the innermost element that can't hold it."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[int, int, str]] = []
-        self._open: list[str] = []
-        self._html = html
-        self._seen = 0
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._open:
-            while self._open.pop() != tag:
+def _comments(html: str) -> Iterator[tuple[int, int, str]]:
+    """The comments that mean a marker, each with the element around it that can't hold a question, if there is one."""
+    unfinished: list[str] = []
+    for token in TOKEN.finditer(html):
+        if token["comment"]:
+            yield token.start(), token.end(), unfinished[-1] if unfinished else ""
+        elif not token["end"]:
+            unfinished.append(token["tag"])
+        elif token["tag"] in unfinished:
+            while unfinished.pop() != token["tag"]:
                 pass
-
-    def handle_comment(self, data: str) -> None:
-        if not MEANT.match(f"<!--{data}"):
-            return
-        start = self._html.index(f"<!--{data}", self._seen)
-        end = self._html.index("-->", start) + 3
-        self._seen = end
-        inside = next((tag for tag in reversed(self._open) if tag in NO_BLOCKS), "")
-        self.found.append((start, end, inside))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Union
+from typing import TYPE_CHECKING, Annotated, Any, Union
 
 from handbook.problems import Problem
 from pydantic import BaseModel, Discriminator, TypeAdapter, ValidationError
@@ -17,13 +17,16 @@ from selfcheck.question import Part, Question, Some
 from selfcheck.source import Path as Location
 from selfcheck.source import Source, read
 
-AnyQuestion = Annotated[Union[tuple(KINDS.values())], Discriminator("type")]  # noqa: UP007 - the members are known only at run time
+if TYPE_CHECKING:
+    AnyQuestion = Question
+else:  # the members are known only at run time
+    AnyQuestion = Annotated[Union[tuple(KINDS.values())], Discriminator("type")]  # noqa: UP007
 
 
 class QuizFile(Part):
     """The questions of one page."""
 
-    questions: Annotated[Some[AnyQuestion], About(description="In the order in which a page shows them.")]  # type: ignore[valid-type]
+    questions: Annotated[Some[AnyQuestion], About(description="In the order in which a page shows them.")]
 
 
 class RetiredFile(Part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from selfcheck.quizfile import QuizFile
 
@@ -22,7 +23,7 @@ def write(folder: Path) -> None:
     (folder / NAME).write_text(schema(), encoding="utf-8")
 
 
-def _plain(part: object) -> object:
+def _plain(part: Any) -> Any:
     """Editors know draft 07: definitions instead of $defs, nothing about defaults and OpenAPI."""
     if isinstance(part, list):
         return [_plain(item) for item in part]

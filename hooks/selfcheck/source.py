@@ -126,6 +126,7 @@ def _plain(node: yaml.Node, path: Path, flow: bool, source: Source, lines: list[
     if isinstance(node, yaml.SequenceNode):
         inside = flow or bool(node.flow_style)
         return [_plain(item, (*path, i), inside, source, lines) for i, item in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)
     return _scalar(node, flow, lines)
 
 

@@ -46,14 +46,19 @@ EVALUATE = """(async () => {
   }
 })()"""
 
-# Where to click an element: the middle of its first box, if that is where a pointer would meet it.
-PLACE = """(selector, text) => {
+# Where to click an element: the middle of its first box, if that lies still and is where a pointer would meet it.
+PLACE = """async (selector, text) => {
   const element = [...document.querySelectorAll(selector)].find((e) => e.textContent.includes(text));
   if (!element) return { problem: "there is no such element" };
   element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-  const box = element.getClientRects()[0];
-  if (!box || !box.width || !box.height) return { problem: "it is not shown" };
-  const x = Math.round(box.left + box.width / 2), y = Math.round(box.top + box.height / 2);
+  const middle = () => {
+    const box = element.getClientRects()[0];
+    return box?.width && box.height ? [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)] : [];
+  };
+  const [x, y] = middle();
+  if (x === undefined) return { problem: "it is not shown" };
+  await new Promise((resolve) => setTimeout(resolve, 17));
+  if (`${middle()}` !== `${[x, y]}`) return { problem: "it keeps moving" };
   const hit = document.elementFromPoint(x, y);
   if (!hit) return { problem: "it is outside the window" };
   if (!element.contains(hit) && hit.closest("label")?.control !== element)
@@ -123,15 +128,11 @@ class Tab(ABC):
     def click(self, selector: str, text: str = "") -> None:
         """Clicks the first element of that selector that holds the text, once it lies still and can be met."""
         deadline = time.monotonic() + PATIENCE
-        before: dict[str, Any] = {}
-        while True:
-            place = self.js(PLACE, selector, text)
-            if "x" in place and place == before:
-                return self._click(place["x"], place["y"])
+        while "problem" in (place := self.js(PLACE, selector, text)):
             if time.monotonic() > deadline:
-                raise AssertionError(f"can't click {selector!r} {text!r}: {place.get('problem', 'it keeps moving')}")
-            before = place
+                raise AssertionError(f"can't click {selector!r} {text!r}: {place['problem']}")
             time.sleep(PAUSE)
+        self._click(place["x"], place["y"])
 
     def type(self, selector: str, text: str) -> None:
         """Replaces what a field holds, as a reader would who selects it first."""

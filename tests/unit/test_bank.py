@@ -137,7 +137,7 @@ def test_the_right_option_stands_everywhere_alike(library: Library) -> None:
     )
     counts = [0] * 4
     for fragment in library.rendered("q.yml", "q", quiz).fragments:
-        counts["ABCD".index(fragment.rest.split("data-right><span class=\"sc-letter\">")[1][0])] += 1
+        counts["ABCD".index(fragment.rest.split('data-right><span class="sc-letter">')[1][0])] += 1
     assert sum((count - 100) ** 2 / 100 for count in counts) < 16.3  # chi-square, three degrees of freedom, one in a thousand
 
 

@@ -63,13 +63,19 @@ def test_the_fixture_site_is_clean() -> None:
             "    type: output\n    ask: What?\n    code: |\n      print(1)\n      print(2)\n    prints: |\n      1\n      3\n",
             "quizzes/page.yml:5:11: `q`: the program prints '1\\n2', `prints` says '1\\n3'.",
         ),
-        ("    type: output\n    ask: What?\n    code: |\n      print(1)\n      print(x)\n    prints: 1\n", "quizzes/page.yml:7:1: `q`: the program fails"),
+        (
+            "    type: output\n    ask: What?\n    code: |\n      print(1)\n      print(x)\n    prints: 1\n",
+            "quizzes/page.yml:7:1: `q`: the program fails",
+        ),
         (
             "    type: single\n    ask: Which?\n    options:\n      - right: A\n      - wrong: B\n    proof: answer = 'B'\n",
             "quizzes/page.yml:8:12: `q`: the proof finds B, the key says A.",
         ),
         ("    type: short\n    ask: Which?\n    accept: [a]\n    see: page.md#part\n", None),
-        ("    type: short\n    ask: Which?\n    accept: [a]\n    see: page.md#whole\n", "quizzes/page.yml:6:10: `docs/page.md` has no section `#whole`"),
+        (
+            "    type: short\n    ask: Which?\n    accept: [a]\n    see: page.md#whole\n",
+            "quizzes/page.yml:6:10: `docs/page.md` has no section `#whole`",
+        ),
         ("    type: short\n    ask: Which?\n    accept: [a]\n    see: other.md\n", "quizzes/page.yml:6:10: There is no `docs/other.md`"),
     ],
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from selfcheck.bank import Bank, Library
 from selfcheck.embed import PROGRESS, Placement, Project
@@ -60,7 +58,10 @@ def test_the_finished_page_has_everything(placement: Placement) -> None:
     for expected in ("Prompt of one", "Option this", "Reason that", "Explanation of one", 'href="../math/other/#part"', ">Other &lt;page&gt;</a>"):
         assert expected in html
     assert "https://example.org/owner/name/edit/main/quizzes/math/page.yml#L2" in html
-    assert "issues/new?template=wrong-answer.yml&amp;title=Question+one&amp;question=one&amp;rev=1&amp;page=https%3A%2F%2Fexample.org%2Fmath%2Fpage%2F" in html
+    assert (
+        "issues/new?template=wrong-answer.yml&amp;title=Question+one&amp;question=one&amp;rev=1&amp;page=https%3A%2F%2Fexample.org%2Fmath%2Fpage%2F"
+        in html
+    )
     assert "doc:" not in html
     assert "<!--" not in html
 

@@ -6,7 +6,6 @@ import sys
 from dataclasses import dataclass, field
 
 import pytest
-
 from browser.find import ENGINES, Candidate, Engine, Machine, NoBrowser, find, may_skip
 
 MINIBROWSER = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser"

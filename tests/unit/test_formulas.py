@@ -140,6 +140,10 @@ def test_formulas_are_not_trusted(typesetter: Typesetter, tex: str) -> None:
     error_of(typesetter, tex)
 
 
+def test_markup_that_is_not_known_to_be_harmless_is_refused(typesetter: Typesetter) -> None:
+    assert "<menclose>" in error_of(typesetter, r"\cancel{x}")
+
+
 def test_only_harmless_markup_comes_out(typesetter: Typesetter) -> None:
     class Harmless(HTMLParser):
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -195,6 +199,10 @@ def test_small_print_is_set_tight_as_in_tex(typesetter: Typesetter) -> None:
     assert "<mo>+</mo>" in html
 
 
+def test_ellipses_stand_close_to_commas(typesetter: Typesetter) -> None:
+    assert '<mo lspace="0" rspace="0">…</mo>' in html_of(typesetter, r"1, \dots, n")
+
+
 def test_function_names_keep_their_distance(typesetter: Typesetter) -> None:
     space = r'<mspace width="0.1667em"></mspace>'
     assert re.search(rf"<mo[^>]*>\)</mo></mrow>{space}<mrow><mi>log</mi>", html_of(typesetter, r"p(x) \log x"))
@@ -231,6 +239,38 @@ def test_formulas_in_markdown(typesetter: Typesetter, markdown: Markdown, source
     assert errors == []
     assert html.count("<math") == formulas_there
     assert "arithmatex" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("is $a$.", "", "."),
+        ("(see $a$), so", "", "),"),
+        ("the ($a$) case", "(", ")"),
+        ("the $a$-th one", "", "-th"),
+        ("**$a$**!", None, None),
+        ("$a$ &amp; b", None, None),
+    ],
+)
+def test_no_line_begins_with_a_full_stop(
+    typesetter: Typesetter, markdown: Markdown, text: str, before: str | None, after: str | None
+) -> None:
+    html, _ = typesetter.typeset_html(markdown.convert(text))
+    formula = html_of(typesetter, "a")
+    glued = f'<span class="formula-nowrap">{before}{formula}{after}</span>'
+    assert (glued in html) if after else ("nowrap" not in html and formula in html)
+
+
+def test_text_around_formulas_is_untouched(typesetter: Typesetter, markdown: Markdown) -> None:
+    html = markdown.convert("A ($a$), [$b$]-th $c_c_c$.\n\n$$\nd\n$$\n\nE.")
+    typeset, _ = typesetter.typeset_html(html)
+    without = re.sub(
+        r"<span class=\"arithmatex\">.*?</span>|<div class=\"arithmatex\">.*?</div>", "F", html, flags=re.DOTALL
+    )
+    formula = (
+        r'<(span|div) class="formula">.*?<span class="formula-tex".*?</span></\1>|<code class="formula-error".*?</code>'
+    )
+    assert re.sub(r"</?span[^>]*>", "", re.sub(formula, "F", typeset, flags=re.DOTALL)) == without
 
 
 def test_refused_formulas_show_their_source(typesetter: Typesetter, markdown: Markdown) -> None:

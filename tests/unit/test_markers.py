@@ -40,7 +40,9 @@ def test_inside_a_line_of_text_a_marker_is_a_problem(source: str, inside: str) -
     assert f"inside <{inside}>" in marker.wrong
 
 
-@pytest.mark.parametrize("source", ["`<!-- quiz: a -->`", "```\n<!-- quiz: a -->\n```", "    <!-- quiz: a -->", "1. x\n\n    ```\n    <!-- quiz -->\n    ```"])
+@pytest.mark.parametrize(
+    "source", ["`<!-- quiz: a -->`", "```\n<!-- quiz: a -->\n```", "    <!-- quiz: a -->", "1. x\n\n    ```\n    <!-- quiz -->\n    ```"]
+)
 def test_in_code_a_marker_is_text(source: str) -> None:
     assert markers(source) == []
 

@@ -7,6 +7,8 @@ export function make(tag, properties, ...children) {
 
 export const button = (text, onclick) => make("button", { type: "button", className: "sc-button", onclick }, text);
 
+export const all = (host, selector) => [...host.querySelectorAll(selector)];
+
 const box = (host) => host.querySelector(".sc-field");
 const field = (host) => box(host).querySelector("input, textarea");
 

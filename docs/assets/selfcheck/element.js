@@ -35,7 +35,7 @@ class Question {
     this.key = kind.key?.(host) ?? JSON.parse(host.dataset.key);
     this.answer = host.querySelector(".sc-answer");
     this.hintBoxes = [...host.querySelectorAll(".sc-hint")];
-    kind.setup?.(host, () => this.save());
+    kind.setup?.(host, () => this.save(0));
     this.blank = kind.read(host);
     this.actions = {
       check: Object.assign(button("Check"), { type: "submit" }),
@@ -60,8 +60,8 @@ class Question {
       event.preventDefault();
       event.stopPropagation();
     }, true);
-    host.addEventListener("input", ({ target }) => (target.matches(LOCKED) ? this.render() : this.saveSoon()));
-    host.addEventListener("change", () => this.timer && this.save());
+    host.addEventListener("input", ({ target }) => (target.matches(LOCKED) ? this.render() : this.save(PAUSE)));
+    host.addEventListener("change", () => this.timer && this.save(0));
     host.addEventListener("keydown", keepKeys);
   }
 
@@ -93,16 +93,12 @@ class Question {
     return this.change((history) => addAttempt(history, attempt));
   }
 
-  saveSoon() {
+  /** Saves a draft after a pause. */
+  save(pause) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), PAUSE);
-  }
-
-  save() {
-    clearTimeout(this.timer);
-    this.timer = 0;
+    this.timer = pause && setTimeout(() => this.save(0), pause);
     const draft = this.now();
-    if (this.state === "editing") update(this.id, (history) => addDraft(history, draft), this);
+    if (!pause && this.state === "editing") update(this.id, (history) => addDraft(history, draft), this);
   }
 
   /** Keeps what was right; after a solved question all starts afresh. */
@@ -121,7 +117,7 @@ class Question {
     this.hintBoxes[this.hints].open = true;
     this.hints += 1;
     this.renderActions();
-    this.save();
+    this.save(0);
   }
 
   renderActions() {
@@ -188,8 +184,7 @@ class Question {
 
   explain(said, { note = "", reasons = [] }) {
     const counted = said === "partly" || said === "wrong";
-    const headline = make("p", { className: "sc-verdict" }, `${WORDS[said]} ${counted ? note : ""}`);
-    headline.dataset.mark = said;
+    const headline = make("p", { className: `sc-verdict sc-${said}` }, `${WORDS[said]} ${counted ? note : ""}`);
     const copies = this.state === "checked" ? reasons.flatMap((reason) => this.copiesOf(reason)) : [];
     this.status.replaceChildren(headline, make("ul", { className: "sc-reasons", hidden: !copies.length }, ...copies));
   }
@@ -214,7 +209,7 @@ class Question {
     });
     return () => {
       leave();
-      if (this.timer) this.save();
+      if (this.timer) this.save(0);
     };
   }
 }
@@ -223,12 +218,7 @@ function setMark(box, mark) {
   const isField = box.matches("input"); // which holds nothing
   const old = isField ? box.nextElementSibling : box.lastElementChild;
   if (old?.matches(".sc-mark")) old.remove();
-  box.dataset.mark = mark;
-  if (!mark) return;
-  const sign = make("span", { className: "sc-mark" }, mark);
-  sign.dataset.mark = mark;
-  if (isField) box.after(sign);
-  else box.append(sign);
+  if (mark) box[isField ? "after" : "append"](make("span", { className: `sc-mark sc-${mark}` }, mark));
 }
 
 /** A deep link's target stays in place while the questions above it grow, until the reader moves. */

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 from pydantic import Field as About
 
-from selfcheck.fields import Field, Text
+from selfcheck.fields import Field, Text, refuse
 from selfcheck.kinds.short import Accepted
-from selfcheck.question import Question, Writer, refuse, repeated
+from selfcheck.question import Question, Writer, repeated
 
 BLANK = re.compile(r"\[\[([^\[\]]*)\]\]")
 # Characters of the private use area pass through Markdown and highlighting untouched; a blank is replaced afterwards.

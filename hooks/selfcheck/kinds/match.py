@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 from pydantic import Field as About
 
-from selfcheck.fields import Field, Word
+from selfcheck.fields import Field, Word, refuse
 from selfcheck.kinds.single import LETTERS
-from selfcheck.question import Question, Some, Writer, mark, refuse, repeated, shuffled
+from selfcheck.question import Question, Some, Writer, mark, repeated, shuffled
 
 
 def _pair(value: Any) -> Any:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,24 +48,32 @@ class WebDriverBrowser:
         options.binary_location = self._browser
         options.add_argument("--automation")
         service = Service(self._driver, env=self._environment)
-        return WebDriverTab(site, WebKitGTK(options=options, service=service))
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Selenium's, about itself
+            return WebDriverTab(site, Session(options=options, service=service))
 
     def quit(self) -> None:
         self._cleanup.close()
 
 
+class Session(WebKitGTK):
+    """A session that knows which of its windows is in front, since asking for it at each step takes time."""
+
+    front = ""
+
+
 class WebDriverTab(Tab):
-    def __init__(self, site: str, session: WebKitGTK) -> None:
+    def __init__(self, site: str, session: Session) -> None:
         super().__init__(site)
         self._session = session
-        self._window = session.current_window_handle
+        self._window = session.front = session.current_window_handle
         session.set_script_timeout(60)
         self.resize(1280, 800)
 
-    def _front(self) -> WebKitGTK:
+    def _front(self) -> Session:
         """The session, with this tab in front."""
-        if self._session.current_window_handle != self._window:
+        if self._session.front != self._window:
             self._session.switch_to.window(self._window)
+            self._session.front = self._window
         return self._session
 
     def new_tab(self) -> WebDriverTab:

@@ -1,7 +1,8 @@
 /** Blanks inside the prompt. An answer maps the names of blanks to texts. */
+import { all } from "../dom.js";
 import { gradeText, tally } from "../grading.js";
 
-const blanks = (host) => [...host.querySelectorAll(".sc-blank")];
+const blanks = (host) => all(host, ".sc-blank");
 
 export const read = (host) => Object.fromEntries(blanks(host).map(({ name, value }) => [name, value.trim()]));
 

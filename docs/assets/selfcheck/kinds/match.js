@@ -1,7 +1,8 @@
 /** Pairs. An answer maps hashes of the left side to hashes of the right side. */
+import { all } from "../dom.js";
 import { tally } from "../grading.js";
 
-const selects = (host) => [...host.querySelectorAll(".sc-pairs select")];
+const selects = (host) => all(host, ".sc-pairs select");
 
 export const read = (host) => Object.fromEntries(selects(host).map(({ name, value }) => [name, value]));
 

@@ -1,7 +1,9 @@
 /** Any number of right choices. An answer lists the hashes chosen. */
-const inputs = (host) => [...host.querySelectorAll(".sc-choices input")];
+import { all } from "../dom.js";
 
-export const key = (host) => [...host.querySelectorAll("[data-right]")].map((item) => item.dataset.choice);
+const inputs = (host) => all(host, ".sc-choices input");
+
+export const key = (host) => all(host, "[data-right]").map(({ dataset }) => dataset.choice);
 
 export const read = (host) => inputs(host).filter((input) => input.checked).map((input) => input.value);
 

@@ -1,9 +1,11 @@
 /** A free answer, then held against a rubric by the reader. The points of an answer are null until the rubric is seen. */
+import { all } from "../dom.js";
+
 export const final = true;
 
 const area = (host) => host.querySelector(".sc-field textarea");
 const rubric = (host) => host.querySelector(".sc-rubric");
-const points = (host) => [...rubric(host).querySelectorAll("input")];
+const points = (host) => all(host, ".sc-point input");
 
 export const key = (host) => points(host).length;
 
