@@ -152,10 +152,8 @@ class Library:
         return fragment
 
     def _typeset(self, leaf: Leaf, entries: list[Entry]) -> None:
-        html, errors = self.typeset(BETWEEN.join(part for f in leaf.fragments for part in (f.ask, f.rest)))
-        # The prompt goes in before search reads the page, and search reads TeX better than MathML: the page's own
-        # formulas are typeset later, and the prompt's with them.
-        leaf.fragments = [replace(f, rest=rest) for f, rest in zip(leaf.fragments, html.split(BETWEEN)[1::2], strict=False)]
+        html, errors = self.typeset(BETWEEN.join(fragment.rest for fragment in leaf.fragments))
+        leaf.fragments = [replace(f, rest=rest) for f, rest in zip(leaf.fragments, html.split(BETWEEN), strict=False)]
         for error in errors:
             entry, text = _holder(error.tex, entries)
             tex = error.tex.strip()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from handbook.problems import Problem
 
@@ -19,7 +19,6 @@ from selfcheck.flavor import INTERNAL
 from selfcheck.fragment import SLOT, TITLE, Fragment
 from selfcheck.markers import find, unclosed
 
-SLOTS = re.compile(SLOT.format("([a-z0-9-]+)"))
 LINKS = re.compile(f'(href|src)="{INTERNAL}([^"#]*)(#[^"]*)?"(>{TITLE}[^<]*)?')
 HEADING = re.compile(r"</h1>")
 PROGRESS = '<self-check-page class="sc-page"></self-check-page>'
@@ -35,12 +34,12 @@ class Project:
     branch: str = "main"
 
     def edit(self, path: str, line: int) -> str:
-        return f"{self.repository.rstrip('/')}/edit/{self.branch}/{quote(path)}#L{line}"
+        return f"{self.repository.rstrip('/')}/edit/{self.branch}/{path}#L{line}"
 
     def report(self, fragment: Fragment, page: str) -> str:
-        """A form about the question. Nothing the reader typed goes along."""
-        fields = {"template": "wrong-answer.yml", "title": f"Question {fragment.id}", "question": fragment.id, "rev": fragment.rev, "page": page}
-        return f"{self.repository.rstrip('/')}/issues/new?{urlencode(fields)}"
+        """A form about the question on the page of this (quoted) address. Nothing the reader typed goes along."""
+        about = f"title=Question+{fragment.id}&question={fragment.id}&rev={fragment.rev}&page={page}"
+        return f"{self.repository.rstrip('/')}/issues/new?template=wrong-answer.yml&{about}"
 
 
 @dataclass
@@ -101,9 +100,11 @@ class Placement:
     def complete(self, html: str, address: str, locate: Locate) -> str:
         """Fills in what search must not see. `address` is the page's own; `locate` tells where links lead from it."""
 
+        page = quote(address, safe="")
+
         def rest(slot: re.Match[str]) -> str:
             fragment = self.bank.fragments[slot[1]]
-            return fragment.rest + self._foot(fragment, address)
+            return fragment.rest + self._foot(fragment, page)
 
         def link(found: re.Match[str]) -> str:
             attribute, target, anchor, title = found.groups()
@@ -111,7 +112,7 @@ class Placement:
             url = f"{place[0]}{anchor or ''}" if place else "#"
             return f'{attribute}="{escape(url)}"' + (f">{escape(_see(place[1] if place else target, anchor))}" if title else "")
 
-        return LINKS.sub(link, SLOTS.sub(rest, html))
+        return LINKS.sub(link, SLOT.sub(rest, html))
 
     def unplaced(self) -> list[Problem]:
         """Questions that no page shows."""
@@ -158,13 +159,13 @@ class Placement:
         self.problems.append(problem)
         return _shown([problem])
 
-    def _foot(self, fragment: Fragment, address: str) -> str:
+    def _foot(self, fragment: Fragment, page: str) -> str:
         links = f'<a class="sc-permalink" href="#q-{fragment.id}">Link</a>'
         if self.project.repository:
             home = self.bank.homes[fragment.id]
             links += (
                 f' <a class="sc-edit" href="{escape(self.project.edit(home.path, fragment.line))}">Edit this question</a>'
-                f' <a class="sc-report" href="{escape(self.project.report(fragment, address))}">Report a problem</a>'
+                f' <a class="sc-report" href="{escape(self.project.report(fragment, page))}">Report a problem</a>'
             )
         return f'<p class="sc-foot"><span class="sc-level">{fragment.level}</span> {links}</p>'
 

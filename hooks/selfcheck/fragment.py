@@ -1,12 +1,14 @@
-"""Renders one question into the two pieces of HTML that go into a page.
+"""Renders one question into two pieces of HTML.
 
-`ask` goes in early, so that search finds the question; `rest` holds options, answer and explanation and goes in when
-the page is written, so that search does not find those, and no template has to carry them.
+`ask` goes into a page early, so that search finds the question, with its formulas as TeX, which is what people search
+for. `rest` takes the place of what `ask` has between its two slots when the page is written: the prompt typeset,
+options, answer and explanation. So search doesn't find those, and no template has to carry them.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -14,7 +16,8 @@ from selfcheck.fields import Field
 from selfcheck.question import Part, Question, Writer
 
 TITLE = "doc-title://"  # before a page's address, where its title is to stand
-SLOT = "<!--selfcheck:{}-->"
+BEGIN, END = "<!--selfcheck:{}-->", "<!--/selfcheck-->"
+SLOT = re.compile(BEGIN.format("([a-z0-9-]+)") + ".*?" + END, re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,14 @@ def render(question: Question, line: int, write: Writer) -> Fragment:
     key = question.key()
     data = f" data-key='{_quoted(json.dumps(key, ensure_ascii=False, separators=(',', ':')))}'" if key is not None else ""
     name = f"q-{question.id}"
+    prompt = f'<div class="sc-ask" id="{name}-ask">{question.prompt(write)}</div>'
     ask = (
         f'<self-check class="sc" id="{name}" data-type="{question.type}" data-rev="{question.revision}" data-level="{question.level}"{data}>'
-        f'<form class="sc-form" method="dialog" novalidate><div class="sc-ask" id="{name}-ask">{question.prompt(write)}</div>'
-        f"{SLOT.format(question.id)}</form></self-check>"
+        f'<form class="sc-form" method="dialog" novalidate>{BEGIN.format(question.id)}{prompt}{END}</form></self-check>'
     )
     rest = (
-        question.controls(write)
+        prompt
+        + question.controls(write)
         + "".join(_details("hint", f"Hint {i}", write.block(hint)) for i, hint in enumerate(question.hints or (), 1))
         + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
     )

@@ -439,6 +439,7 @@ def test_storage_may_be_refused(tab: Tab, refused: str) -> None:
     for identifier in ("a-word", "a-number"):
         question = Question(tab, identifier)
         question.answer(right=True)
+        tab.wait(NOTICES)  # a line above, which moves the questions
         assert question.check().startswith("Right.")
     assert same_document(tab)
     assert progress(tab) == "Progress: 2 of 10 answered, 2 right"
