@@ -17,9 +17,11 @@ check: .venv/.build node_modules/.build  ## Checks questions and runs their code
 	$(BIN)/python -m selfcheck check
 
 test: lint check  ## Everything: what CI runs
+	$(BIN)/python -m handbook.execute docs --check
 	$(BIN)/python -m pytest
 
 test-fast: lint check  ## What needs no browser
+	$(BIN)/python -m handbook.execute docs --check
 	$(BIN)/python -m pytest --ignore tests/browser
 
 lint: .venv/.test node_modules/.test

@@ -158,9 +158,7 @@ def test_only_harmless_markup_comes_out(typesetter: Typesetter) -> None:
         Harmless().feed(html_of(typesetter, tex))
 
 
-@pytest.mark.parametrize(
-    "tex", [r"\def\a{\a\a}\a", "{" * 2400 + "}" * 2400, "x" * 6000], ids=["expansion", "depth", "length"]
-)
+@pytest.mark.parametrize("tex", [r"\def\a{\a\a}\a", "{" * 2400 + "}" * 2400, "x" * 6000], ids=["expansion", "depth", "length"])
 def test_effort_is_limited(typesetter: Typesetter, tex: str) -> None:
     error_of(typesetter, tex)
 
@@ -181,9 +179,7 @@ def test_order_of_a_batch(typesetter: Typesetter) -> None:
     batch.insert(20, Formula(r"\unknown", False))
     results = typesetter.typeset(batch)
     assert list(results) == batch
-    assert all(
-        (f"${formula.tex}$" in str(result)) != isinstance(result, FormulaError) for formula, result in results.items()
-    )
+    assert all((f"${formula.tex}$" in str(result)) != isinstance(result, FormulaError) for formula, result in results.items())
 
 
 def test_threads_share_a_typesetter(typesetter: Typesetter) -> None:
@@ -252,9 +248,7 @@ def test_formulas_in_markdown(typesetter: Typesetter, markdown: Markdown, source
         ("$a$ &amp; b", None, None),
     ],
 )
-def test_no_line_begins_with_a_full_stop(
-    typesetter: Typesetter, markdown: Markdown, text: str, before: str | None, after: str | None
-) -> None:
+def test_no_line_begins_with_a_full_stop(typesetter: Typesetter, markdown: Markdown, text: str, before: str | None, after: str | None) -> None:
     html, _ = typesetter.typeset_html(markdown.convert(text))
     formula = html_of(typesetter, "a")
     glued = f'<span class="formula-nowrap">{before}{formula}{after}</span>'
@@ -264,12 +258,8 @@ def test_no_line_begins_with_a_full_stop(
 def test_text_around_formulas_is_untouched(typesetter: Typesetter, markdown: Markdown) -> None:
     html = markdown.convert("A ($a$), [$b$]-th $c_c_c$.\n\n$$\nd\n$$\n\nE.")
     typeset, _ = typesetter.typeset_html(html)
-    without = re.sub(
-        r"<span class=\"arithmatex\">.*?</span>|<div class=\"arithmatex\">.*?</div>", "F", html, flags=re.DOTALL
-    )
-    formula = (
-        r'<(span|div) class="formula">.*?<span class="formula-tex".*?</span></\1>|<code class="formula-error".*?</code>'
-    )
+    without = re.sub(r"<span class=\"arithmatex\">.*?</span>|<div class=\"arithmatex\">.*?</div>", "F", html, flags=re.DOTALL)
+    formula = r'<(span|div) class="formula">.*?<span class="formula-tex".*?</span></\1>|<code class="formula-error".*?</code>'
     assert re.sub(r"</?span[^>]*>", "", re.sub(formula, "F", typeset, flags=re.DOTALL)) == without
 
 
@@ -307,9 +297,7 @@ def test_refusals_are_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         Typesetter(Cache(tmp_path / "cache"), ROOT).typeset([Formula(r"\unknown", False)])
 
 
-def test_fingerprint_follows_the_macros(
-    tmp_path: Path, typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_fingerprint_follows_the_macros(tmp_path: Path, typesetter: Typesetter, monkeypatch: pytest.MonkeyPatch) -> None:
     macros = tmp_path / "macros.json"
     macros.write_text('{"\\\\E": "E"}', encoding="utf-8")
     monkeypatch.setattr(formulas, "MACROS", macros)
@@ -352,9 +340,7 @@ def test_line_of_a_formula(tex: str, line: int | None) -> None:
 
 
 def test_headings_are_marked() -> None:
-    assert mark(r"The norm \(x^2\) & \(y\)") == (
-        r'The norm <span class="arithmatex">\(x^2\)</span> & <span class="arithmatex">\(y\)</span>'
-    )
+    assert mark(r"The norm \(x^2\) & \(y\)") == (r'The norm <span class="arithmatex">\(x^2\)</span> & <span class="arithmatex">\(y\)</span>')
 
 
 def test_characters_are_those_that_browsers_show(typesetter: Typesetter) -> None:

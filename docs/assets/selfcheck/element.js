@@ -159,6 +159,7 @@ class Question {
       if (past && !(editing && solved)) result = this.judge(past);
     } catch {
       kind.write(host, this.blank, open); // imported, and no answer to this
+      this.past = past && { ...past, answer: this.blank };
     }
     for (const [part, box] of kind.parts(host)) {
       const right = result.marks[part];
@@ -193,7 +194,8 @@ class Question {
   copiesOf(reason) {
     const wanted = Object.entries(reason);
     const copies = [...this.answer.querySelectorAll("li")]
-      .filter(({ dataset }) => wanted.every(([name, value]) => dataset[name] === `${value}`))
+      .filter(({ dataset, lastChild }) =>
+        lastChild.className !== "sc-letter" && wanted.every(([name, value]) => dataset[name] === `${value}`))
       .map((item) => item.cloneNode(true));
     for (const copy of copies) copy.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
     return copies;
