@@ -36,6 +36,7 @@ class Question {
     this.answer = host.querySelector(".sc-answer");
     this.hintBoxes = [...host.querySelectorAll(".sc-hint")];
     kind.setup?.(host, () => this.save(0));
+    HTMLFormElement.prototype.reset.call(host.querySelector("form")); // some browsers fill it in again after a reload
     this.blank = kind.read(host);
     this.actions = {
       check: Object.assign(button("Check"), { type: "submit" }),
