@@ -32,6 +32,7 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     flavor = Flavor(config.markdown_extensions, config.mdx_configs)
     library = Library(flavor, typesetter.typeset_html, typesetter.fingerprint, cache)
     placement, site = Placement(library.read(root, root / "quizzes"), Project(config.repo_url or "")), files
+    typesetter.close()
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from browser.engines import launch
 from browser.find import ENGINES, NoBrowser, find, may_skip
 from browser.server import Server, Site, build
-from browser.tab import Browser, Tab
+from browser.tab import Browser, OpenTab, Tab
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,11 +49,21 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def tab(browser: Browser, site: Site) -> Iterator[Tab]:
-    """A tab with empty storage, on the site that the test module names as `site`."""
-    tab = browser.open(site.url)
-    yield tab
-    tab.close()
+def open_tab(browser: Browser, site: Site) -> Iterator[OpenTab]:
+    """Opens tabs, each with storage of its own, on the site that the test module names as `site`."""
+    with ExitStack() as tabs:
+
+        def open_one(**options: object) -> Tab:
+            tab = browser.open(site.url, **options)
+            tabs.callback(tab.close)
+            return tab
+
+        yield open_one
+
+
+@pytest.fixture
+def tab(open_tab: OpenTab) -> Tab:
+    return open_tab()
 
 
 def _served(config: Path, folder: Path) -> Iterator[Site]:

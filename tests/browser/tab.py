@@ -74,9 +74,17 @@ class ScriptError(Exception):
 class Browser(Protocol):
     """A running engine. Every `open` gets storage of its own, `Tab.new_tab` shares it."""
 
-    def open(self, site: str) -> Tab: ...
+    def open(self, site: str, **options: Any) -> Tab:
+        """Options are those of Playwright's contexts, for what only that engine can do; others refuse them."""
+        ...
 
     def quit(self) -> None: ...
+
+
+class OpenTab(Protocol):
+    """The fixture that opens tabs and closes them after the test."""
+
+    def __call__(self, **options: object) -> Tab: ...
 
 
 class Tab(ABC):
@@ -119,6 +127,8 @@ class Tab(ABC):
                 if last:
                     return last
             except Exception as error:  # while a page is being replaced every engine has exceptions of its own
+                if "SyntaxError" in str(error):
+                    raise
                 last = error
             if time.monotonic() > deadline:
                 given = f" for {arguments}" if arguments else ""
@@ -208,3 +218,9 @@ def key_actions(keys: list[str]) -> list[dict[str, str]]:
     """The keys as WebDriver's and BiDi's actions."""
     values = [CODE_POINTS.get(key, key) for key in keys]
     return [{"type": "keyDown", "value": v} for v in values] + [{"type": "keyUp", "value": v} for v in reversed(values)]
+
+
+def refuse(options: dict[str, Any]) -> None:
+    """For engines without options, so that a test can't ask for one in vain."""
+    if options:
+        raise NotImplementedError(f"this engine has no {', '.join(options)}")

@@ -13,7 +13,7 @@ import pytest
 from browser.axe import violations
 from browser.questions import IDS, Question, show
 from browser.server import Site
-from browser.tab import Browser, Tab
+from browser.tab import Tab
 
 pytestmark = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 
@@ -24,24 +24,26 @@ def site(handbook: Site) -> Site:
 
 
 def problems(tab: Tab) -> list[str]:
-    """What axe finds in the tab as it is, on a laptop and a phone, light and dark."""
+    """What axe finds in the tab as it is, light and dark."""
     found = []
-    for width in (1280, 390):
-        tab.resize(width, 900)
-        for dark, scheme in ((False, "default"), (True, "slate")):
-            assert tab.dark(dark)
-            tab.wait("scheme => document.body.dataset.mdColorScheme === scheme", scheme)
-            found += [f"{width} px, {scheme}: {violation}" for violation in violations(tab)]
+    for dark, scheme in ((False, "default"), (True, "slate")):
+        assert tab.dark(dark)
+        tab.wait("scheme => document.body.dataset.mdColorScheme === scheme", scheme)
+        found += [f"{scheme}: {violation}" for violation in violations(tab)]
     return found
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("path", ["", "math/probability/", "tags/", "no/such/page/"])
-def test_pages(tab: Tab, path: str) -> None:
+def test_pages(tab: Tab, path: str, width: int) -> None:
+    tab.resize(width, 900)
     tab.goto(path)
     assert problems(tab) == []
 
 
-def test_search(tab: Tab) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_search(tab: Tab, width: int) -> None:
+    tab.resize(width, 900)
     tab.goto("")
     tab.wait("!!window.document$")
     tab.press("/")
@@ -88,9 +90,9 @@ def managed(tab: Tab) -> None:
 
 
 @pytest.mark.parametrize("state", [fresh, wrong, right, given_up, tried_again, managed])
-def test_questions(browser: Browser, small_site: Site, state: Callable[[Tab], None]) -> None:
-    tab = browser.open(small_site.url)
-    show(tab)
+def test_questions(tab: Tab, small_site: Site, state: Callable[[Tab], None]) -> None:
+    show(tab, small_site.url + "kinds/")
     state(tab)
-    assert problems(tab) == []
-    tab.close()
+    for width in (1280, 390):
+        tab.resize(width, 900)
+        assert problems(tab) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from browser.server import PREFIX, Server, Site
-from browser.tab import Browser, ScriptError, Tab
+from browser.tab import OpenTab, ScriptError, Tab
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Page</title></head><body style="margin: 0">
 <form onsubmit="said.textContent = 'sent ' + field.value; return false"><input id="field" value="old"><button>Send</button></form>
@@ -125,12 +125,11 @@ def test_a_second_tab_shares_storage_and_hears_of_it(page: Tab) -> None:
     assert page.js("field.value") == "still here"
 
 
-def test_another_tab_has_storage_of_its_own(browser: Browser, page: Tab) -> None:
+def test_another_tab_has_storage_of_its_own(open_tab: OpenTab, page: Tab) -> None:
     page.js("() => { localStorage.a = 'mine'; }")
-    other = browser.open(page.site)
+    other = open_tab()
     other.goto("")
     assert other.js("localStorage.a") is None
-    other.close()
 
 
 def test_errors_and_requests_are_heard(page: Tab) -> None:

@@ -10,7 +10,7 @@ from browser.server import Site
 from browser.tab import Tab
 
 CHAPTER = "math/probability/"
-TITLE = "document.querySelector('h1')?.innerText ?? ''"
+TITLE = "(document.querySelector('h1')?.innerText ?? '')"
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(page: Tab) -> None:
     page.press("Tab")
     assert page.js("document.activeElement.matches('.md-skip')")
     page.press("Enter")
-    page.wait("location.hash")
+    page.wait("document.querySelector('h1:target')")
     page.press("Tab")
     assert page.js("document.activeElement.closest('.md-header, .md-tabs, .md-sidebar--primary')") is None
 

@@ -6,9 +6,10 @@ Numbers of the questions have proofs of their own, and the notebook asserts its 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction as F
 from itertools import combinations, permutations, product
-from math import ceil, comb, e, exp, log, pi, prod, sqrt
+from math import ceil, comb, e, exp, factorial, gamma, log, pi, prod, sqrt
 from pathlib import Path
 from statistics import NormalDist
 
@@ -70,6 +71,52 @@ def test_variance_of_heads_after_a_die_roll() -> None:
     assert says(rf"\frac{{{variance.numerator}}}{{{variance.denominator}}} \approx {float(variance):.2f}")
 
 
+def total(values: Callable[[float], float], support: list[float], step: float) -> float:
+    return sum(values(x) for x in support) * step
+
+
+COUNTS = [float(k) for k in range(200)]
+HALVES = [(i + 0.5) / 1000 for i in range(60_000)]  # middles of short steps from 0 to 60
+
+
+@pytest.mark.parametrize(
+    ("row", "mass", "support", "mean", "variance"),
+    [
+        (r"| $\binom{n}{k}p^k(1-p)^{n-k}$ | $np$ | $np(1-p)$ |", lambda k: comb(9, int(k)) * 0.3**k * 0.7 ** (9 - k), COUNTS[:10], 2.7, 1.89),
+        (r"| $(1-p)^{k-1}p$ | $1/p$ | $(1-p)/p^2$ |", lambda k: 0.7 ** (k - 1) * 0.3, COUNTS[1:], 1 / 0.3, 0.7 / 0.3**2),
+        (r"| $e^{-m}\,m^k/k!$ | $m$ | $m$ |", lambda k: exp(-2.5) * 2.5**k / factorial(int(k)), COUNTS[:100], 2.5, 2.5),
+        (r"| $\lambda e^{-\lambda x}$ | $1/\lambda$ | $1/\lambda^2$ |", lambda x: 0.8 * exp(-0.8 * x), HALVES, 1 / 0.8, 1 / 0.8**2),
+        (
+            r"| $\lambda^k x^{k-1}e^{-\lambda x}/\Gamma(k)$ | $k/\lambda$ | $k/\lambda^2$ |",
+            lambda x: 0.8**2.5 / gamma(2.5) * x**1.5 * exp(-0.8 * x),
+            HALVES,
+            2.5 / 0.8,
+            2.5 / 0.8**2,
+        ),
+        (
+            r"| $\propto x^{a-1}(1-x)^{b-1}$ | $a/(a+b)$ | $\frac{ab}{(a+b)^2(a+b+1)}$ |",
+            lambda x: x * (1 - x) ** 2 * gamma(5) / gamma(2) / gamma(3),
+            HALVES[:1000],
+            2 / 5,
+            6 / (25 * 6),
+        ),
+        (
+            r"| $e^{-(x-\mu)^2/(2\sigma^2)}/(\sigma\sqrt{2\pi})$ | $\mu$ | $\sigma^2$ |",
+            lambda x: exp(-((x - 30) ** 2) / (2 * 2**2)) / (2 * sqrt(2 * pi)),
+            HALVES,
+            30,
+            4,
+        ),
+    ],
+)
+def test_table_of_distributions(row: str, mass: Callable[[float], float], support: list[float], mean: float, variance: float) -> None:
+    assert says(row)
+    step = 0.001 if support[0] == HALVES[0] else 1.0
+    assert total(mass, support, step) == pytest.approx(1, rel=1e-5)
+    assert total(lambda x: x * mass(x), support, step) == pytest.approx(mean, rel=1e-5)
+    assert total(lambda x: (x - mean) ** 2 * mass(x), support, step) == pytest.approx(variance, rel=1e-5)
+
+
 def test_poisson_approximates_rare_failures() -> None:
     assert says(f"0.998^{{1000}} = {0.998**1000:.4f}$; Poisson with mean 2 gives $e^{{-2}} = {exp(-2):.4f}")
 
@@ -96,7 +143,8 @@ def test_lognormal_revenue() -> None:
     skewness = (exp(s * s) + 2) * sqrt(exp(s * s) - 1)
     top = NORMAL.cdf(s - NORMAL.inv_cdf(0.99))  # share of the total above the 99th percentile
     assert says(f"e^{{s^2/2}} = {exp(s * s / 2):.1f}$, about {100 * NORMAL.cdf(s / 2):.0f} % of buyers spend less than the mean")
-    assert says(f"the top 1 % bring {100 * top:.0f} % of revenue. The skewness is {skewness:.0f}.")
+    assert says(f"the top 1 % bring {100 * top:.0f} % of revenue.")
+    assert says(f"The skewness is {skewness:.0f}.")
     assert says(f"about {round(355 * skewness**2, -5):,.0f} here")
 
 
@@ -108,20 +156,40 @@ def test_samples_each_bound_asks_for() -> None:
     assert says(f"| {hoeffding:,} | yes |")
     assert says(f"| {ceil(1.96**2 * variance / error**2):,} | no |")
     assert says(f"from {hoeffding:,} to {ceil(log(2 * 1000 / failure) / (2 * error**2)):,}, not a thousandfold")
-    assert says(f"Hoeffding gives {hoeffding:,}.")
+    known = int(F("0.0475") / (error**2 * failure))
+    assert says(rf"with $\sigma^2 = 0.0475$ known, Chebyshev needs {known:,} users where Hoeffding needs {hoeffding:,}.")
+    assert says(f"Hoeffding gives {hoeffding:,}; if the variance is known to be at most 0.0475, Chebyshev already gives {known:,}.")
+
+
+def test_hoeffding_wins_for_rare_failures() -> None:
+    """In units of 1/error², with the largest variance of values between 0 and 1."""
+
+    def samples(failure: float) -> tuple[float, float, float]:
+        return 0.25 / failure**2, 0.25 / failure, log(2 / failure) / 2
+
+    for failure in (0.1, 0.05, 0.01, 0.001):
+        assert samples(failure) == tuple(sorted(samples(failure), reverse=True))
 
 
 def test_sample_size_for_a_known_rate_and_for_a_difference() -> None:
     variance = 0.05 * 0.95
     assert says(f"the variance is {variance:.4f} and {ceil(1.96**2 * variance / 0.01**2):,} users do")
-    assert round(2 * (NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)) ** 2) == 16
-    assert says(rf"$16 \times {variance:.4f}/0.0001 = {16 * variance / 0.01**2:,.0f}$")
+    both = (NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)) ** 2  # times the sum of the two variances
+    assert round(2 * both) == 16
+    shown = f"{16 * variance / 0.01**2:,.0f}".replace(",", "{,}")
+    assert says(rf"$16 \times {variance:.4f}/0.0001 = {shown}$")
+    assert says(f"(about {round(both * (variance + 0.06 * 0.94) / 0.01**2, -2):,.0f} with the exact factor and the larger variance at 6 %)")
 
 
 def test_stationary_share_of_active_users() -> None:
     share = F(1, 2) / (F(1, 2) + F(1, 5))
     assert share * F(1, 5) == (1 - share) * F(1, 2)
-    assert says(rf"gives $\pi_a = {share.numerator}/{share.denominator}$")
+    assert says(rf"gives $\pi_A = {share.numerator}/{share.denominator}$")
+    wait = 1 / F(1, 2)
+    between = 1 + F(1, 5) * wait
+    assert between == 1 / share
+    assert says(f"active again after {wait} days on average")
+    assert says(rf"$1 + 0.2 \times {wait} = {float(between)} = 1/\pi_A$")
 
 
 def expected_wait(pattern: str) -> float:
@@ -145,7 +213,8 @@ def test_waits_for_patterns_of_flips() -> None:
     assert expected_wait("HH") == pytest.approx(6)
     assert expected_wait("HT") == pytest.approx(4)
     assert [expected_wait("H" * k) for k in range(1, 6)] == pytest.approx([2 ** (k + 1) - 2 for k in range(1, 6)])
-    assert says("$e_1 = 4$ and $e_0 = 6$")
+    assert says("So $e = 2 + f$, $f = 4$, $e = 6$.")
+    assert says("For $k$ heads in a row the answer is $2^{k+1} - 2$.")
     assert says("| $HH$, $HT$ | 6 and 4 flips |")
 
 
@@ -164,14 +233,17 @@ def test_birthdays() -> None:
 
     assert shared(22) < 0.5 < shared(23)
     assert says(f"at $n = 23$ a shared birthday has probability {shared(23):.3f}")
-    assert says(f"23 people make {comb(23, 2)} pairs, and $1 - e^{{-253/365}} = {1 - exp(-comb(23, 2) / 365):.3f}$")
+    assert says(f"For 23 people make {comb(23, 2)} pairs, and $1 - e^{{-253/365}} = {1 - exp(-comb(23, 2) / 365):.3f}$")
     assert says(rf"n = {sqrt(2 * log(2)):.2f}\sqrt{{d}}$")
     assert says(f"about {round(sqrt(2 * log(2) * 2**32), -3):,.0f}.")
 
 
 def test_coupons() -> None:
     assert says(f"A die needs {6 * harmonic(6):.1f} rolls on average")
-    assert says(f"n \\ln n + {harmonic(10**6) - log(10**6):.3f}n")
+    constant = f"{harmonic(10**6) - log(10**6):.3f}"
+    assert says(rf"\approx n \ln n + {constant}n + \frac12$")
+    assert says(rf"$n \ln n + {constant}n + \frac12$ |")
+    assert round(6 * log(6) + 6 * float(constant) + 0.5, 1) == round(6 * harmonic(6), 1)
 
 
 def test_ruin_at_roulette() -> None:
@@ -196,10 +268,15 @@ def test_fraud_alert() -> None:
 
 def test_tuesday_boy() -> None:
     children = list(product("BG", range(7)))
-    known = [pair for pair in product(children, repeat=2) if ("B", 2) in pair]
-    both = [pair for pair in known if pair[0][0] == pair[1][0] == "B"]
-    assert len(children) ** 2 == 196
-    assert says(f"$14^2 = 196$ equally likely pairs, {len(known)} contain a Tuesday boy and {len(both)} of these are two boys")
+    pairs = list(product(children, repeat=2))
+
+    def share_with_a_tuesday_boy(boys: int) -> F:
+        family = [pair for pair in pairs if sum(sex == "B" for sex, _ in pair) == boys]
+        return F(sum(("B", 2) in pair for pair in family), len(family))
+
+    assert len(pairs) == 14**2
+    assert 1.8 < share_with_a_tuesday_boy(2) / share_with_a_tuesday_boy(1) < 2
+    assert says("two boys have nearly twice the chance to include a Tuesday one")
 
 
 def test_secretary() -> None:
@@ -216,7 +293,9 @@ def test_broken_stick() -> None:
     grid = [((i + 0.5) / steps, (j + 0.25) / steps) for i in range(steps) for j in range(steps)]
     pieces = [(min(x, y), abs(x - y), 1 - max(x, y)) for x, y in grid]
     assert sum(max(three) < 0.5 for three in pieces) / len(pieces) == pytest.approx(1 / 4, abs=0.005)
-    assert sum(max(three) for three in pieces) / len(pieces) == pytest.approx(11 / 18, abs=0.001)
+    apart = [abs(x - y) for x, y in grid if (x < 0.5) != (y < 0.5)]  # the cuts in different halves
+    assert len(apart) / len(grid) == pytest.approx(1 / 2, abs=0.005)
+    assert sum(middle < 0.5 for middle in apart) / len(apart) == pytest.approx(1 / 2, abs=0.005)
     lengths = [0.5 + (i + 0.5) / 2000 for i in range(1000)]
     longer_piece_cut = sum((1 - length) / length for length in lengths) / len(lengths)
     assert says(rf"2\ln 2 - 1 \approx {longer_piece_cut:.3f}$")
@@ -227,6 +306,7 @@ def test_tanks() -> None:
     assert says(rf"$60 \times 1.25 - 1 = {largest * (1 + 1 / k) - 1:.0f}$")
     assert says(f"here {2 * sum((19, 40, 42, 60)) / 4 - 1:.1f}.")
     samples = list(combinations(range(1, 16), k))
+    assert F(sum(max(sample) == 15 for sample in samples), len(samples)) == F(k, 15)
 
     def mean_and_variance(values: list[F]) -> tuple[F, F]:
         mean = sum(values, F(0)) / len(values)

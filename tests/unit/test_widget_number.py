@@ -67,7 +67,10 @@ READINGS = [
 
 @pytest.mark.parametrize(("text", "value"), READINGS)
 def test_reads(text: str, value: float) -> None:
-    assert read(text) == (pytest.approx(value, rel=1e-12), "")
+    found = read(text)
+    assert found is not None
+    assert found[0] == pytest.approx(value, rel=1e-12)
+    assert found[1] == ""
 
 
 @pytest.mark.parametrize(

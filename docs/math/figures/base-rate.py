@@ -50,9 +50,7 @@ def draw() -> None:
     axes.text(left + width / 2, 1.05, f"{positives} positives", ha="center", va="bottom", weight="bold")
     axes.text(left + width + 0.06, 1 - split / 2, f"{found} sick\n(1 in {positives // found})", va="center")
     axes.text(left + width + 0.06, (1 - split) / 2, f"{flagged}\nhealthy", va="center")
-    axes.annotate(
-        "", (left - 0.05, 0.5), (1.05, 0.5), arrowprops={"arrowstyle": "-|>", "color": "#333333", "linewidth": 1.5}
-    )
+    axes.annotate("", (left - 0.05, 0.5), (1.05, 0.5), arrowprops={"arrowstyle": "-|>", "color": "#333333", "linewidth": 1.5})
     axes.text((left + 1) / 2, 0.56, "test\n+", ha="center", va="bottom")
     figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None, "Creator": None}, facecolor="white")
 

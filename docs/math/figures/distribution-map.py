@@ -22,11 +22,11 @@ PLACES = {
 STEPS = [
     ("Bernoulli", "geometric", "wait\nfor first", (0, 7), "center"),
     ("Bernoulli", "binomial", "add n", (0, 7), "center"),
-    ("geometric", "exponential", "rare,\nmany trials", (7, -2), "left"),
+    ("geometric", "exponential", "rare,\nshort steps", (7, -2), "left"),
     ("binomial", "Poisson", "rare,\nmany trials", (-7, -2), "right"),
     ("exponential", "Poisson", "count in time t", (0, 7), "center"),
     ("exponential", "gamma", "add k waits", (7, -2), "left"),
-    ("gamma", "beta", "X/(X+Y)", (0, 7), "center"),
+    ("gamma", "beta", "X/(X+Y),\nY gamma too", (0, 7), "center"),
     ("Poisson", "normal", "large\nmean", (-7, -2), "right"),
 ]
 
@@ -65,9 +65,7 @@ def draw() -> None:
         middle = ((PLACES[start][0] + PLACES[end][0]) / 2, (PLACES[start][1] + PLACES[end][1]) / 2)
         vertical = "bottom" if side == "center" else "center"
         axes.annotate(label, middle, offset, textcoords="offset points", ha=side, va=vertical, fontsize=12)
-    axes.text(
-        1, -0.3, "binomial with large n, gamma with large k: close to normal", ha="center", va="bottom", fontsize=12
-    )
+    axes.text(1, -0.3, "binomial with large n, gamma with large k: close to normal", ha="center", va="bottom", fontsize=12)
     figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None, "Creator": None}, facecolor="white")
 
 

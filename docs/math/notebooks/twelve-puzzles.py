@@ -1,8 +1,8 @@
 # %% [markdown]
 # # Twelve puzzles: guess, simulate, derive
 #
-# **The claim.** A few lines of simulation settle every puzzle that interviewers like, and each simulated number has a
-# short derivation. Where the two disagree, one of them hides an assumption, and you want to find it before the
+# **The claim.** A few lines of simulation check the puzzles that interviewers like, and each simulated number has a
+# short derivation. Where the two disagree, one of them hides an assumption or a bug, and you want to find it before the
 # interviewer does.
 #
 # Before each cell, write down a guess. Then run it. Each puzzle asserts that the simulation lies within five standard
@@ -44,7 +44,7 @@ compare("birthday", 1 - math.prod(1 - i / 365 for i in range(23)), shared)
 # %% [markdown]
 # ## 2. Coupon collector
 #
-# *How often do you roll a die until you have seen all six faces?*
+# *How many times do you roll a die until you have seen all six faces?*
 #
 # With $i$ faces seen, a new one takes $6/(6-i)$ rolls on average. The last one alone takes 6.
 
@@ -142,7 +142,7 @@ assert abs(by_mean.var() / by_max.var() - (k + 2) / 3) < 0.1
 # %% [markdown]
 # ## 7. Gambler's ruin
 #
-# *You hold 10, want 20, and win each unit bet with probability 18/38. How likely do you get there?*
+# *You hold 10, want 20, and win each unit bet with probability 18/38. How likely are you to get there?*
 #
 # With $r = q/p$ the chance is $(1 - r^{10})/(1 - r^{20})$.
 
@@ -240,7 +240,7 @@ own = (hats == np.arange(100)).sum(axis=1)
 compare("hats", 1, own)
 assert abs(own.var() - 1) < 0.05
 assert len(compared) == 18
-print(f"nobody gets the own hat: {np.mean(own == 0):.3f}, e^-1 is {math.exp(-1):.3f}")
+print(f"nobody gets their own hat: {np.mean(own == 0):.3f}, e^-1 is {math.exp(-1):.3f}")
 
 # %% [markdown]
 # ## What changed

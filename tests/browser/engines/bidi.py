@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from websockets.sync.client import connect
 
-from browser.tab import Tab, key_actions
+from browser.tab import Tab, key_actions, refuse
 
 START_SECONDS = 60
 ANSWER_SECONDS = 60
@@ -58,7 +58,8 @@ class BidiBrowser:
             self.call("session.subscribe", events=EVENTS)
             self._cleanup = starting.pop_all()
 
-    def open(self, site: str) -> BidiTab:
+    def open(self, site: str, **options: Any) -> BidiTab:
+        refuse(options)
         return self._tab(site, self.call("browser.createUserContext")["userContext"])
 
     def quit(self) -> None:

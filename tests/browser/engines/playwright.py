@@ -27,7 +27,6 @@ class PlaywrightBrowser:
             raise
 
     def open(self, site: str, **options: Any) -> PlaywrightTab:
-        """Options are those of Playwright's contexts, for what only this engine can do."""
         return PlaywrightTab(site, self._browser.new_context(**options))
 
     def quit(self) -> None:

@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from selenium.webdriver import WebKitGTK
 from selenium.webdriver.common.action_chains import ActionChains
@@ -17,7 +18,7 @@ from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
-from browser.tab import CODE_POINTS, Tab
+from browser.tab import CODE_POINTS, Tab, refuse
 
 # The tool bar would keep the window wider than a phone.
 SMALL_TOOL_BAR = "window * { min-width: 0; min-height: 0; padding: 0; margin: 0; font-size: 1px; -gtk-icon-transform: scale(0.1); }"
@@ -43,13 +44,14 @@ class WebDriverBrowser:
         if not self._environment.get("DISPLAY"):
             self._environment["DISPLAY"] = self._cleanup.enter_context(_display())
 
-    def open(self, site: str) -> WebDriverTab:
-        options = Options()
-        options.binary_location = self._browser
-        options.add_argument("--automation")
+    def open(self, site: str, **options: Any) -> WebDriverTab:
+        refuse(options)
+        settings = Options()
+        settings.binary_location = self._browser
+        settings.add_argument("--automation")
         service = Service(self._driver, env=self._environment)
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Selenium's, about itself
-            return WebDriverTab(site, Session(options=options, service=service))
+            return WebDriverTab(site, Session(options=settings, service=service))
 
     def quit(self) -> None:
         self._cleanup.close()
