@@ -78,9 +78,7 @@ class Typesetter:
         self._macros: dict[str, str] = json.loads(MACROS.read_text(encoding="utf-8"))
         self._process: subprocess.Popen[str] | None = None
         self._lock = Lock()
-        self.fingerprint = key(
-            self._renderer_version(), Path(__file__).read_bytes(), RENDERER.read_bytes(), MACROS.read_bytes()
-        )
+        self.fingerprint = key(self._renderer_version(), Path(__file__).read_bytes(), RENDERER.read_bytes(), MACROS.read_bytes())
 
     def typeset(self, formulas: Iterable[Formula]) -> dict[Formula, str | FormulaError]:
         """HTML for each formula, or the reason why there is none. Refusals are not cached: they are there to be mended."""

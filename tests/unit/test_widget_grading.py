@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
 from hypothesis import strategies as st
-from widget_bridge import call
+from widget_bridge import call, given
 
 ids = st.text("0123456789abcdef", min_size=8, max_size=8)
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume
 from hypothesis import strategies as st
-from widget_bridge import call
+from widget_bridge import call, given
 
 
 def read(text: str) -> tuple[float, str] | None:

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
-from widget_bridge import WidgetError, call
+from widget_bridge import WidgetError, call, given
 
 EMPTY: dict[str, Any] = {"v": 1, "attempts": []}
 times = st.integers(1, 30)  # few, so that they often coincide

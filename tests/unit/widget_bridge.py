@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import hypothesis
 
 BRIDGE = Path(__file__).with_name("widget_bridge.mjs")
 
@@ -32,3 +35,8 @@ def call(module: str, name: str, *args: Any) -> Any:
     if "error" in answer:
         raise WidgetError(answer["error"])
     return answer.get("value")
+
+
+def given(*strategies: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Hypothesis without its deadline: Node starts with the first call, and a busy machine is no failure."""
+    return lambda test: hypothesis.settings(deadline=None)(hypothesis.given(*strategies)(test))
