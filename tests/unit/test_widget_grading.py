@@ -12,7 +12,7 @@ from widget_bridge import call, given
 
 ids = st.text("0123456789abcdef", min_size=8, max_size=8)
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
-lists = st.lists(ids, min_size=1, max_size=6, unique=True)
+lists = st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6, unique=True)  # few, so that they overlap
 
 
 def grade(kind: str, answer: Any, key: Any) -> dict[str, Any]:
@@ -26,7 +26,7 @@ class TestChoices:
     def test_exactly_the_right_ones_are_right(self, right: list[str]) -> None:
         assert grade("multiple", right[::-1], right)["score"] == 1
 
-    @given(lists, st.lists(ids, max_size=6, unique=True))
+    @given(lists, lists)
     def test_a_score_of_one_means_the_same_set(self, right: list[str], chosen: list[str]) -> None:
         assert (grade("multiple", chosen, right)["score"] == 1) == (set(chosen) == set(right))
 

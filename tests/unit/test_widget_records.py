@@ -62,6 +62,10 @@ class TestMerge:
         assert len(kept) == min(50, len(both))
         assert [x["t"] for x in kept] == sorted(x["t"] for x in both.values())[-50:]
 
+    def test_the_oldest_go_first(self) -> None:
+        long = {**EMPTY, "attempts": [{**ATTEMPT, "t": t} for t in range(60)]}
+        assert [x["t"] for x in merge(long, EMPTY)["attempts"]] == list(range(10, 60))
+
     @given(histories(), histories())
     def test_a_clearing_wins_over_what_was_before_and_survives_imports(self, exported: Any, later: Any) -> None:
         cleared = call("records.js", "clear", merge(exported, later))

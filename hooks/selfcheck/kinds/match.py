@@ -14,6 +14,9 @@ from selfcheck.kinds.single import LETTERS
 from selfcheck.question import Question, Some, Writer, mark, repeated, shuffled
 
 
+MARKUP = str.maketrans("", "", "$`*")
+
+
 def _pair(value: Any) -> Any:
     if not isinstance(value, list) or len(value) != 2:
         count = f" This has {len(value)} parts: text with a comma needs quotes." if isinstance(value, list) else ""
@@ -22,6 +25,11 @@ def _pair(value: Any) -> Any:
 
 
 Pair = Annotated[tuple[Word, Word], BeforeValidator(_pair)]
+
+
+def _name(left: Word, write: Writer) -> str:
+    """A name for a menu whose label is not plain text: a formula or a piece of code can't be read out as one."""
+    return "" if write.plain(left) else f' aria-label="{escape(left.translate(MARKUP))}"'
 
 
 class Match(Question):
@@ -46,7 +54,7 @@ class Match(Question):
         options = "".join(f'<option value="{mark(target)}">{label}</option>' for label, target in zip(labels, targets, strict=True))
         pairs = "".join(
             f'<li><label><span class="sc-text">{write.inline(left)}</span>'
-            f'<select name="{mark(left)}"><option value="">Choose…</option>{options}</select></label></li>'
+            f'<select name="{mark(left)}"{_name(left, write)}><option value="">Choose…</option>{options}</select></label></li>'
             for left in shuffled((left for left, _ in self.pairs), self.id, str)
         )
         return f'{legend}<ul class="sc-pairs" aria-labelledby="q-{self.id}-ask">{pairs}</ul>'
