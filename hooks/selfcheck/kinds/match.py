@@ -13,7 +13,6 @@ from selfcheck.fields import Field, Word, refuse
 from selfcheck.kinds.single import LETTERS
 from selfcheck.question import Question, Some, Writer, mark, repeated, shuffled
 
-
 MARKUP = str.maketrans("", "", "$`*")
 
 
