@@ -43,12 +43,12 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         source = prose(file.read_text(encoding="utf-8")) if file.exists() else ""
     html = placement.prompts(html, name, os.path.relpath(file, _root(config)), source)
     page.meta["has_questions"] = bool(placement.pages[name])
-    page.present_anchor_ids = _anchors(html)  # MkDocs checks links before questions are there
+    page.present_anchor_ids = _anchors(page, html)  # MkDocs checks links before questions are there
     return html
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
-    anchors = {file.src_uri: _anchors(file.page.content or "") if file.page else None for file in files}
+    anchors = {file.src_uri: _anchors(file.page, file.page.content or "") if file.page else None for file in files}
     for problem in sorted([*placement.bank.problems, *placement.problems, *placement.unplaced(), *placement.dangling(anchors)]):
         log.warning("%s", problem)
 
@@ -65,5 +65,5 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent
 
 
-def _anchors(html: str) -> set[str]:
-    return set(re.findall(r'\bid="([^"]+)"', html))
+def _anchors(page: Page, html: str) -> set[str]:
+    return {*re.findall(r'\bid="([^"]+)"', html), *(f"q-{name}" for name in placement.pages[os.path.splitext(page.file.src_uri)[0]])}

@@ -23,9 +23,10 @@ HERE = Path(__file__).parent
 RENDERER = HERE / "formulas.mjs"
 MACROS = HERE / "macros.json"
 
-# What pymdownx.arithmatex writes in its generic mode, with the text that must stay on the formula's line: an opening
-# bracket, a full stop, the rest of "k-th". The content is escaped text, so the first end tag is the right one.
-MARKED = re.compile(r'([(\[]*)<(span|div) class="arithmatex">(.*?)</\2>([^\s<&]{0,20})', re.DOTALL)
+# What pymdownx.arithmatex writes in its generic mode, with the text that must stay on the formula's line: a full stop,
+# the rest of "k-th", and an opening bracket before it. The content is escaped text, so the first end tag is the right one.
+MARKED = re.compile(r'<(?P<tag>span|div) class="arithmatex">(?P<text>.*?)</(?P=tag)>(?P<after>[^\s<&]{0,20})', re.DOTALL)
+OPENING = "(["
 INLINE = re.compile(r"\\\(.+?\\\)")
 DELIMITERS = re.compile(r"\s*\\[(\[](.*)\\[)\]]\s*", re.DOTALL)
 
@@ -91,23 +92,25 @@ class Typesetter:
 
     def typeset_html(self, html: str) -> tuple[str, list[FormulaError]]:
         """The same HTML with typeset formulas where the Markdown extension left TeX, and what was refused, in order."""
-        formulas = find_formulas(html)
-        if not formulas:
-            return html, []
+        found = list(MARKED.finditer(html))
+        formulas = [_formula(match) for match in found]
         results = self.typeset(formulas)
-        in_order = iter(formulas)
         errors: list[FormulaError] = []
-
-        def typeset_one(match: re.Match[str]) -> str:
-            formula = next(in_order)
-            result = results[formula]
-            before, after = match[1], match[4]
+        pieces, at = [], 0
+        for match, formula in zip(found, formulas, strict=True):
+            start = match.start()
+            while start > at and html[start - 1] in OPENING:
+                start -= 1
+            before, result, after = html[start : match.start()], results[formula], match["after"]
+            pieces.append(html[at:start])
             if isinstance(result, FormulaError):
                 errors.append(result)
-                return before + result.html + after
-            return before + result + after if formula.display else keep_together(before, result, after)
-
-        return MARKED.sub(typeset_one, html), errors
+                result = result.html
+            elif not formula.display:
+                before, result, after = "", keep_together(before, result, after), ""
+            pieces += [before, result, after]
+            at = match.end()
+        return "".join([*pieces, html[at:]]), errors
 
     def close(self) -> None:
         """Ends the Node.js process; the next formula starts another."""
@@ -163,7 +166,11 @@ class Typesetter:
 
 def find_formulas(html: str) -> list[Formula]:
     """The formulas that the Markdown extension marked, in order."""
-    return [Formula(_without_delimiters(text), display=tag == "div") for _, tag, text, _ in MARKED.findall(html)]
+    return [_formula(match) for match in MARKED.finditer(html)]
+
+
+def _formula(match: re.Match[str]) -> Formula:
+    return Formula(_without_delimiters(match["text"]), display=match["tag"] == "div")
 
 
 def has_formulas(html: str) -> bool:

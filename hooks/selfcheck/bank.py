@@ -152,8 +152,8 @@ class Library:
         return fragment
 
     def _typeset(self, leaf: Leaf, entries: list[Entry]) -> None:
-        html, errors = self.typeset(BETWEEN.join(fragment.rest for fragment in leaf.fragments))
-        leaf.fragments = [replace(f, rest=rest) for f, rest in zip(leaf.fragments, html.split(BETWEEN), strict=False)]
+        html, errors = self.typeset(BETWEEN.join(fragment.whole for fragment in leaf.fragments))
+        leaf.fragments = [replace(f, whole=whole) for f, whole in zip(leaf.fragments, html.split(BETWEEN), strict=False)]
         for error in errors:
             entry, text = _holder(error.tex, entries)
             tex = error.tex.strip()

@@ -16,7 +16,7 @@ from handbook.problems import Problem
 
 from selfcheck.bank import Bank
 from selfcheck.flavor import INTERNAL
-from selfcheck.fragment import SLOT, TITLE, Fragment
+from selfcheck.fragment import FOOT, SLOT, TITLE, Fragment
 from selfcheck.markers import find, unclosed
 
 LINKS = re.compile(f'(href|src)="{INTERNAL}([^"#]*)(#[^"]*)?"(>{TITLE}[^<]*)?')
@@ -102,9 +102,9 @@ class Placement:
 
         page = quote(address, safe="")
 
-        def rest(slot: re.Match[str]) -> str:
+        def whole(slot: re.Match[str]) -> str:
             fragment = self.bank.fragments[slot[1]]
-            return fragment.rest + self._foot(fragment, page)
+            return fragment.whole.replace(FOOT, self._foot(fragment, page))
 
         def link(found: re.Match[str]) -> str:
             attribute, target, anchor, title = found.groups()
@@ -112,7 +112,7 @@ class Placement:
             url = f"{place[0]}{anchor or ''}" if place else "#"
             return f'{attribute}="{escape(url)}"' + (f">{escape(_see(place[1] if place else target, anchor))}" if title else "")
 
-        return LINKS.sub(link, SLOT.sub(rest, html))
+        return LINKS.sub(link, SLOT.sub(whole, html))
 
     def unplaced(self) -> list[Problem]:
         """Questions that no page shows."""

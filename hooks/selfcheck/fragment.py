@@ -1,8 +1,8 @@
 """Renders one question into two pieces of HTML.
 
 `ask` goes into a page early, so that search finds the question, with its formulas as TeX, which is what people search
-for. `rest` takes the place of what `ask` has between its two slots when the page is written: the prompt typeset,
-options, answer and explanation. So search doesn't find those, and no template has to carry them.
+for. `whole` takes its place when the page is written. So search doesn't find options, answer and explanation, and
+neither search nor template has to carry more than a line.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from selfcheck.fields import Field
 from selfcheck.question import Part, Question, Writer
 
 TITLE = "doc-title://"  # before a page's address, where its title is to stand
-BEGIN, END = "<!--selfcheck:{}-->", "<!--/selfcheck-->"
+BEGIN, END, FOOT = "<!--selfcheck:{}-->", "<!--/selfcheck-->", "<!--selfcheck-foot-->"
 SLOT = re.compile(BEGIN.format("([a-z0-9-]+)") + ".*?" + END, re.DOTALL)
 
 
@@ -30,7 +30,7 @@ class Fragment:
     rev: int
     line: int
     ask: str
-    rest: str
+    whole: str  # with a slot for what depends on the page
 
 
 def render(question: Question, line: int, write: Writer) -> Fragment:
@@ -38,18 +38,16 @@ def render(question: Question, line: int, write: Writer) -> Fragment:
     key = question.key()
     data = f" data-key='{_quoted(json.dumps(key, ensure_ascii=False, separators=(',', ':')))}'" if key is not None else ""
     name = f"q-{question.id}"
-    prompt = f'<div class="sc-ask" id="{name}-ask">{question.prompt(write)}</div>'
-    ask = (
+    prompt = question.prompt(write)
+    whole = (
         f'<self-check class="sc" id="{name}" data-type="{question.type}" data-rev="{question.revision}" data-level="{question.level}"{data}>'
-        f'<form class="sc-form" method="dialog" novalidate>{BEGIN.format(question.id)}{prompt}{END}</form></self-check>'
-    )
-    rest = (
-        prompt
+        f'<form class="sc-form" method="dialog" novalidate><div class="sc-ask" id="{name}-ask">{prompt}</div>'
         + question.controls(write)
         + "".join(_details("hint", f"Hint {i}", write.block(hint)) for i, hint in enumerate(question.hints or (), 1))
         + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
+        + f"{FOOT}</form></self-check>"
     )
-    return Fragment(str(question.id), question.type, question.level, question.revision, line, ask, rest)
+    return Fragment(str(question.id), question.type, question.level, question.revision, line, f"{BEGIN.format(question.id)}{prompt}{END}", whole)
 
 
 def texts(question: Question) -> list[Field]:

@@ -30,7 +30,7 @@ def test_a_question_becomes_this_html(case: dict, library: Library) -> None:
     leaf = library.rendered("q.yml", "q", case["quiz"])
     assert leaf.problems == []
     assert tidy(leaf.fragments[0].ask) == case["ask"]
-    assert tidy(leaf.fragments[0].rest) == case["rest"]
+    assert tidy(leaf.fragments[0].whole) == case["whole"]
 
 
 def tidy(html: str) -> str:

@@ -122,7 +122,7 @@ def test_files_that_can_not_be_read_are_named(tmp_path: Path, read) -> None:
 def test_the_order_of_options_does_not_depend_on_how_they_are_written(library: Library) -> None:
     def options(*lines: str) -> list[str]:
         quiz = "questions:\n  - id: q\n    type: single\n    ask: Which?\n    options:\n" + "".join(f"      - {line}\n" for line in lines)
-        return [part.split('"')[0] for part in library.rendered("q.yml", "q", quiz).fragments[0].rest.split('name="choice" value="')[1:]]
+        return [part.split('"')[0] for part in library.rendered("q.yml", "q", quiz).fragments[0].whole.split('name="choice" value="')[1:]]
 
     one, other = options("right: A", "wrong: B", "wrong: C"), options("wrong: C", "wrong: B", "right: A")
     assert one == other
@@ -137,7 +137,7 @@ def test_the_right_option_stands_everywhere_alike(library: Library) -> None:
     )
     counts = [0] * 4
     for fragment in library.rendered("q.yml", "q", quiz).fragments:
-        counts["ABCD".index(fragment.rest.split('data-right><span class="sc-letter">')[1][0])] += 1
+        counts["ABCD".index(fragment.whole.split('data-right><span class="sc-letter">')[1][0])] += 1
     assert sum((count - 100) ** 2 / 100 for count in counts) < 16.3  # chi-square, three degrees of freedom, one in a thousand
 
 
@@ -147,4 +147,4 @@ def test_shuffled_items_never_stand_in_the_right_order(library: Library) -> None
     )
     right = [mark(item) for item in ("One", "Two", "Three")]
     for fragment in library.rendered("q.yml", "q", quiz).fragments:
-        assert [part.split('"')[0] for part in fragment.rest.split('data-item="')[1:]] != right
+        assert [part.split('"')[0] for part in fragment.whole.split('data-item="')[1:]] != right

@@ -5,21 +5,26 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from selenium.webdriver import WebKitGTK
+from selenium.webdriver import Remote
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import ReadTimeoutError
 
 from browser.tab import CODE_POINTS, Tab, refuse
 
+ATTEMPTS = 3  # a session in some dozens never starts: its driver waits for a browser that does not call back
+ANSWER_SECONDS = 20
 # The tool bar would keep the window wider than a phone.
 SMALL_TOOL_BAR = "window * { min-width: 0; min-height: 0; padding: 0; margin: 0; font-size: 1px; -gtk-icon-transform: scale(0.1); }"
 # Entries that `tests/browser/server.py` lets this engine collect in the page, since its driver reports neither.
@@ -46,21 +51,51 @@ class WebDriverBrowser:
 
     def open(self, site: str, **options: Any) -> WebDriverTab:
         refuse(options)
-        settings = Options()
-        settings.binary_location = self._browser
-        settings.add_argument("--automation")
-        service = Service(self._driver, env=self._environment)
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Selenium's, about itself
-            return WebDriverTab(site, Session(options=settings, service=service))
+        for attempt in range(ATTEMPTS):
+            service = Service(self._driver, env=self._environment, popen_kw={"start_new_session": True})
+            service.start()
+            try:
+                return WebDriverTab(site, Session(service, self._browser))
+            except TimeoutError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+        raise AssertionError("unreachable")
 
     def quit(self) -> None:
         self._cleanup.close()
 
 
-class Session(WebKitGTK):
-    """A session that knows which of its windows is in front, since asking for it at each step takes time."""
+class Session(Remote):
+    """A session that ends with its driver, and knows which of its windows is in front, since asking for it takes time."""
 
     front = ""
+
+    def __init__(self, service: Service, browser: str) -> None:
+        self._service = service
+        settings = Options()
+        settings.binary_location = browser
+        settings.add_argument("--automation")
+        try:
+            config = ClientConfig(remote_server_addr=service.service_url, timeout=ANSWER_SECONDS)
+            super().__init__(RemoteConnection(client_config=config), options=settings)
+        except ReadTimeoutError as error:
+            self._end()
+            raise TimeoutError(f"WebKit did not start within {ANSWER_SECONDS} seconds") from error
+        except BaseException:
+            self._end()
+            raise
+
+    def quit(self) -> None:
+        try:
+            super().quit()
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        """The driver and all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._service.process.pid, signal.SIGKILL)
+        self._service.stop()
 
 
 class WebDriverTab(Tab):
@@ -68,7 +103,7 @@ class WebDriverTab(Tab):
         super().__init__(site)
         self._session = session
         self._window = session.front = session.current_window_handle
-        session.set_script_timeout(60)
+        session.set_script_timeout(15)
         self.resize(1280, 800)
 
     def _front(self) -> Session:
