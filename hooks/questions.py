@@ -14,6 +14,7 @@ from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
+from mkdocs.structure.toc import AnchorLink
 from selfcheck.bank import Library
 from selfcheck.embed import Placement, Project
 from selfcheck.flavor import Flavor
@@ -54,11 +55,27 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> None:
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    def locate(target: str) -> tuple[str, str] | None:
+    def locate(target: str, anchor: str) -> tuple[str, str] | None:
         file = site.get_file_from_path(target)
-        return (file.url_relative_to(page.file), file.page.title if file.page else target) if file else None
+        if file is None:
+            return None
+        fragment = f"#{anchor}" if anchor else ""
+        url = fragment if fragment and file is page.file else file.url_relative_to(page.file) + fragment
+        if file.page is None:
+            return url, target
+        section = _title(file.page.toc.items, anchor)
+        title = str(file.page.title)
+        return url, (f"{title}, {section}" if file is not page.file else section) if section else title
 
     return placement.complete(output, page.canonical_url or page.url, locate) if page.meta.get("has_questions") else output
+
+
+def _title(links: list[AnchorLink], anchor: str) -> str:
+    """The heading of a section, as the table of contents has it."""
+    for link in links:
+        if title := re.sub("<[^>]*>", "", link.title) if link.id == anchor else _title(link.children, anchor):
+            return title
+    return ""
 
 
 def _root(config: MkDocsConfig) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -117,7 +117,7 @@ class Library:
             if leaf is None:
                 leaf = self.rendered(name, page, text) if not problems else Leaf(name, page, broken={"": problems})
                 if not leaf.broken:
-                    fresh[digest] = json.dumps(asdict(leaf), ensure_ascii=False)
+                    fresh[digest] = json.dumps(vars(leaf), default=vars, ensure_ascii=False)
             bank.add(leaf, retired)
         self.cache.put_many(fresh)
         return bank

@@ -23,7 +23,7 @@ from selfcheck.bank import RETIRED, Library
 from selfcheck.embed import Placement
 from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
-from selfcheck.kinds.output import Output, lines
+from selfcheck.kinds.output import Output
 from selfcheck.kinds.single import Choice, Right, Single, Wrong
 from selfcheck.question import Question
 from selfcheck.quizfile import load, parse
@@ -115,8 +115,8 @@ def _output(question: Output) -> tuple[str | None, int]:
     done = run(question.code)
     if done.error:
         return f"the program fails: {done.error}.", done.line
-    if lines(done.printed) != lines(question.prints):
-        return f"the program prints {lines(done.printed)!r}, `prints` says {lines(question.prints)!r}.", 0
+    if done.printed.rstrip() != question.prints.rstrip():
+        return f"the program prints {done.printed.rstrip()!r}, `prints` says {question.prints.rstrip()!r}.", 0
     return None, 0
 
 

@@ -19,11 +19,12 @@ from selfcheck.flavor import INTERNAL
 from selfcheck.fragment import FOOT, SLOT, TITLE, Fragment
 from selfcheck.markers import find, unclosed
 
-LINKS = re.compile(f'(href|src)="{INTERNAL}([^"#]*)(#[^"]*)?"(>{TITLE}[^<]*)?')
+LINKS = re.compile(f'(href|src)="{INTERNAL}([^"#]*)(?:#([^"]*))?"(>{TITLE}[^<]*)?')
 HEADING = re.compile(r"</h1>")
 PROGRESS = '<self-check-page class="sc-page"></self-check-page>'
 
-Locate = Callable[[str], tuple[str, str] | None]  # a path below docs to its address from this page and its title
+# A path below docs and an anchor (or "") to the address from this page, and the title of the page or the section.
+Locate = Callable[[str, str], tuple[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,8 @@ class Placement:
 
         def link(found: re.Match[str]) -> str:
             attribute, target, anchor, title = found.groups()
-            place = locate(target)
-            url = f"{place[0]}{anchor or ''}" if place else "#"
-            return f'{attribute}="{escape(url)}"' + (f">{escape(_see(place[1] if place else target, anchor))}" if title else "")
+            url, name = locate(target, anchor or "") or ("#", target)
+            return f'{attribute}="{escape(url)}"' + (f">{escape(name)}" if title else "")
 
         return LINKS.sub(link, SLOT.sub(whole, html))
 
@@ -168,10 +168,6 @@ class Placement:
                 f' <a class="sc-report" href="{escape(self.project.report(fragment, page))}">Report a problem</a>'
             )
         return f'<p class="sc-foot"><span class="sc-level">{fragment.level}</span> {links}</p>'
-
-
-def _see(title: str, anchor: str | None) -> str:
-    return f"{title}, {anchor[1:].replace('-', ' ')}" if anchor else title
 
 
 def _shown(problems: list[Problem]) -> str:

@@ -14,9 +14,16 @@ from typing import Any
 import yaml
 from handbook.problems import Problem
 
-Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Path = tuple[str | int, ...]
 Place = tuple[int, int]  # line and column, from 1
+
+
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Libyaml's where it is present. What a scalar might mean besides text is never asked."""
+
+    def resolve(self, kind: type[yaml.Node], value: str, implicit: object) -> str:
+        return ""
+
 
 # Only a text that holds one of these can hold a tag, an anchor or an alias; scanning for tokens is slow.
 MAY_HOLD_EXTRAS = re.compile(r"(?:^|[\s\[,{])[&*!][^\s=]", re.MULTILINE)

@@ -115,7 +115,7 @@ def test_search_finds_prompts_and_nothing_else_of_a_question(fixture: Built) -> 
 
 def test_links_in_questions_lead_from_the_page_that_shows_them(fixture: Built) -> None:
     assert '<a href="../kinds/#numbers-and-words">link</a>' in fixture.page("markers")
-    assert '<a href="../markers/#in-a-list">Where a marker can stand, in a list</a>' in fixture.page("kinds")
+    assert '<a href="../markers/#in-a-list">Where a marker can stand, In a list</a>' in fixture.page("kinds")
     assert 'href="#in-a-list"' in fixture.page("markers")
     assert "doc://" not in fixture.page("markers") + fixture.page("kinds")
 

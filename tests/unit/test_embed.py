@@ -51,8 +51,8 @@ def test_the_page_first_has_prompts_and_nothing_that_search_must_not_see(placeme
 
 
 def test_the_finished_page_has_everything(placement: Placement) -> None:
-    def locate(target: str) -> tuple[str, str]:
-        return f"../{target.removesuffix('.md')}/", "Other <page>"
+    def locate(target: str, anchor: str) -> tuple[str, str]:
+        return f"../{target.removesuffix('.md')}/" + (f"#{anchor}" if anchor else ""), "Other <page>"
 
     html = placement.complete(put(placement, "<!-- quiz: one -->"), "https://example.org/math/page/", locate)
     for expected in ("Prompt of one", "Option this", "Reason that", "Explanation of one", 'href="../math/other/#part"', ">Other &lt;page&gt;</a>"):

@@ -173,7 +173,7 @@ class TestTransfer:
         call("own", "add", "one", ONE)
         file = json.dumps({"format": "selfcheck", "v": 1, "questions": {"one": ONE}})
         call("own", "add", "one", {**EMPTY, "cleared": 6})
-        assert call("manage.js", "importAll", file) == {"taken": 1, "older": 1, "unread": 0}
+        assert call("manage.js", "importAll", file) == {"taken": 0, "older": 1, "unread": 0}
         assert stored(f"{prefix}one") == {**EMPTY, "cleared": 6}
         assert call("manage.js", "importAll", file, True) == {"taken": 1, "older": 0, "unread": 0}
         assert stored(f"{prefix}one") == ONE

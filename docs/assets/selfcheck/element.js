@@ -74,7 +74,7 @@ class Question {
     const { host, kind, key } = this;
     if (this.state !== "editing") return;
     const answer = kind.read(host);
-    const problem = this.isBlank(answer) ? "Answer first, then press Check." : kind.ready?.(host, answer, key);
+    const problem = this.isBlank(answer) && !kind.untouchedCounts ? "Answer first, then press Check." : kind.ready?.(host, answer, key);
     if (problem) return this.status.replaceChildren(problem);
     const { score } = kind.grade(answer, key);
     this.record(verdict(score), score);

@@ -2,7 +2,7 @@
 
 /**
  * Texts count as equal that differ in case, Unicode form (NFKC), white space, hyphens or dashes instead of spaces,
- * quotation marks and final punctuation. A dash before a digit, with no letter or digit before it, is a minus and counts.
+ * quotation marks, final punctuation and an article at the beginning. A dash before a digit, with no letter or digit before it, is a minus and counts.
  */
 export function plain(text) {
   const bare = text
@@ -12,6 +12,7 @@ export function plain(text) {
     .replace(/[\p{Pd}\u2212]/gu, "-")
     .replace(/(?<![\p{L}\p{N}])-(?=\p{N})/gu, "\u2212")
     .replace(/[-\s]+/g, " ")
+    .replace(/^ ?(an?|the) (?=.)/, "")
     .replace(/[\s.,;:!?]+$/, "")
     .trim();
   return bare || text.trim();

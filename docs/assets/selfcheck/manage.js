@@ -28,10 +28,11 @@ export async function importAll(text, revive = false) {
     const { history, whole } = /^[a-z0-9][\w.-]{0,199}$/i.test(id) ? understand(value) : {};
     if (!whole) counts.unread += 1;
     if (!history) continue;
-    counts.taken += 1;
     await update(id, (mine) => {
       const base = revive ? { ...mine, cleared: 0 } : mine;
-      counts.older += history.attempts.filter(({ t }) => t <= base.cleared).length;
+      const older = history.attempts.filter(({ t }) => t <= base.cleared).length;
+      counts.older += older;
+      counts.taken += !older || older < history.attempts.length;
       return merge(base, history);
     });
   }

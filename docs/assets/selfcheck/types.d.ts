@@ -34,6 +34,8 @@ export interface Kind {
   grade(answer: Answer, key: Key): Result;
   /** What is kept of an answer when trying again; all of it where this is missing. */
   retry?(answer: Answer, key: Key): Answer;
+  /** What stands there at first is an answer, too. */
+  untouchedCounts?: boolean;
   /** The answer opens after every check, since there is nothing left to find. */
   final?: boolean;
 }

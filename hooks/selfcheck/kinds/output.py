@@ -50,5 +50,5 @@ class Output(Question):
 
 
 def lines(text: str) -> str:
-    """An output without what nobody can see: spaces at the end of lines, and newlines at the end."""
-    return "\n".join(line.rstrip() for line in text.splitlines()).rstrip()
+    """An output as readers' answers are compared: it doesn't matter how many spaces stand somewhere."""
+    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()

@@ -8,17 +8,18 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from selenium.webdriver import Remote
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.utils import free_port, is_connectable
 from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
-from selenium.webdriver.webkitgtk.service import Service
 from urllib3.exceptions import ReadTimeoutError
 
 from browser.tab import CODE_POINTS, Tab, refuse
@@ -52,11 +53,9 @@ class WebDriverBrowser:
     def open(self, site: str, **options: Any) -> WebDriverTab:
         refuse(options)
         for attempt in range(ATTEMPTS):
-            service = Service(self._driver, env=self._environment, popen_kw={"start_new_session": True})
-            service.start()
             try:
-                return WebDriverTab(site, Session(service, self._browser))
-            except TimeoutError:
+                return WebDriverTab(site, Session(self._driver, self._browser, self._environment))
+            except ReadTimeoutError:
                 if attempt == ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")
@@ -70,17 +69,16 @@ class Session(Remote):
 
     front = ""
 
-    def __init__(self, service: Service, browser: str) -> None:
-        self._service = service
+    def __init__(self, driver: str, browser: str, environment: Mapping[str, str]) -> None:
+        port = free_port()
+        self._process = subprocess.Popen([driver, "-p", str(port)], env=environment, start_new_session=True)
         settings = Options()
         settings.binary_location = browser
         settings.add_argument("--automation")
+        config = ClientConfig(remote_server_addr=f"http://127.0.0.1:{port}", timeout=ANSWER_SECONDS)
         try:
-            config = ClientConfig(remote_server_addr=service.service_url, timeout=ANSWER_SECONDS)
+            self._await(port)
             super().__init__(RemoteConnection(client_config=config), options=settings)
-        except ReadTimeoutError as error:
-            self._end()
-            raise TimeoutError(f"WebKit did not start within {ANSWER_SECONDS} seconds") from error
         except BaseException:
             self._end()
             raise
@@ -91,11 +89,18 @@ class Session(Remote):
         finally:
             self._end()
 
+    def _await(self, port: int) -> None:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while not is_connectable(port, "127.0.0.1"):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise ConnectionError("WebKit's driver does not listen")
+            time.sleep(0.02)
+
     def _end(self) -> None:
-        """The driver and all that it started."""
+        """The driver and all that it started; one that hangs would not answer a request to stop."""
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._service.process.pid, signal.SIGKILL)
-        self._service.stop()
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 class WebDriverTab(Tab):

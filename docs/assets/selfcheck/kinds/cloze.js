@@ -12,6 +12,8 @@ export function write(host, answer) {
 
 export const parts = (host) => blanks(host).map((blank) => [blank.name, blank]);
 
+export const ready = (host, answer) => (Object.values(answer).every(Boolean) ? "" : "Fill every blank, then press Check.");
+
 export function grade(answer, key) {
   const results = Object.entries(key).map(([blank, accepted]) => [blank, gradeText(answer[blank] ?? "", accepted)]);
   return tally(

@@ -15,5 +15,7 @@ export function write(host, answer) {
 
 export const parts = (host) => selects(host).map((select) => [select.name, select.closest("li")]);
 
+export const ready = (host, answer) => (Object.values(answer).every(Boolean) ? "" : "Choose something in every row, then press Check.");
+
 export const grade = (answer, key) =>
   tally(Object.fromEntries(Object.entries(key).map(([left, right]) => [left, answer[left] === right])));
