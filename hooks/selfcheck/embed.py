@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from selfcheck.flavor import INTERNAL
 from selfcheck.fragment import FOOT, SLOT, TITLE, Fragment
 from selfcheck.markers import find, unclosed
 
-LINKS = re.compile(f'(href|src)="{INTERNAL}([^"#]*)(?:#([^"]*))?"(>{TITLE}[^<]*)?')
+LINKS = re.compile(f'="{INTERNAL}([^"#]*)(?:#([^"]*))?"(>{TITLE}[^<]*)?')
 HEADING = re.compile(r"</h1>")
 PROGRESS = '<self-check-page class="sc-page"></self-check-page>'
 
@@ -107,10 +108,14 @@ class Placement:
             fragment = self.bank.fragments[slot[1]]
             return fragment.whole.replace(FOOT, self._foot(fragment, page))
 
+        @cache
+        def place(target: str, anchor: str) -> tuple[str, str]:
+            url, name = locate(target, anchor) or ("#", target)
+            return escape(url), escape(name)
+
         def link(found: re.Match[str]) -> str:
-            attribute, target, anchor, title = found.groups()
-            url, name = locate(target, anchor or "") or ("#", target)
-            return f'{attribute}="{escape(url)}"' + (f">{escape(name)}" if title else "")
+            url, name = place(found[1], found[2] or "")
+            return f'="{url}">{name}' if found[3] else f'="{url}"'
 
         return LINKS.sub(link, SLOT.sub(whole, html))
 

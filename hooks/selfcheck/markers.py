@@ -14,6 +14,7 @@ from dataclasses import dataclass
 MEANT = re.compile(r"<!--\s*quiz\b", re.IGNORECASE)
 WELL_FORMED = re.compile(r"<!-- ?quiz(?:: *(?P<ids>[^\s>]+(?:[ ,]+[^\s>]+)*))? *-->")
 COMMENT = re.compile(r"<!--\s*quiz\b.*?-->", re.IGNORECASE | re.DOTALL)
+CODE = re.compile(r"(`+)[^`].*?\1")
 FENCE = re.compile(r"^\s*(?:[>*+-]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 # A question is a block; these elements hold only a line of text, or end when a block begins.
 NO_BLOCKS = "p|h[1-6]|th|td|a|span|em|strong|summary|dt|caption|label"
@@ -93,7 +94,7 @@ def _without_code(source: str) -> str:
             fence = found[1]
             lines.append("")
         else:
-            lines.append(re.sub(r"(`+)[^`].*?\1", lambda code: " " * len(code[0]), line))
+            lines.append(CODE.sub(lambda code: " " * len(code[0]), line) if "`" in line and MEANT.search(line) else line)
     return "\n".join(lines)
 
 

@@ -1,6 +1,6 @@
 """Draws mean-settles.svg: how far a sample mean strays against n, and three cases that miss the usual 1/sqrt(n).
 
-That is the half-width of the central 90 % of the sample mean, relative to one draw. Run it from anywhere.
+That is the half-width of the central 90% of the sample mean, relative to one draw. Run it from anywhere.
 """
 
 import math
@@ -50,7 +50,7 @@ def draw() -> None:
         spread = np.array(curves[name]) / curves[name][0]
         axes.plot(SIZES, spread, color=color, marker=marker, markersize=6, linewidth=2, label=label)
     axes.legend(loc="lower left", frameon=False)
-    axes.set(xscale="log", yscale="log", xlabel="number of draws n", ylabel="central 90 %, relative to one draw")
+    axes.set(xscale="log", yscale="log", xlabel="number of draws n", ylabel="central 90%, relative to one draw")
     axes.set_ylim(0.02, 1.7)
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     axes.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
