@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urljoin
+from urllib.parse import urldefrag, urljoin
 
 PATIENCE = 15.0  # seconds; only a test that fails waits so long
 PAUSE = 0.02
@@ -99,11 +100,14 @@ class Tab(ABC):
 
     def goto(self, path: str) -> None:
         self._harvest()
-        self._navigate(urljoin(self.site, path) if path else self.site)
+        url = urljoin(self.site, path) if path else self.site
+        if urldefrag(url).url == self.js("location.href.split('#')[0]"):
+            return self._navigate(url)
+        self._leave(lambda: self._navigate(url))
 
     def reload(self) -> None:
         self._harvest()
-        self._reload()
+        self._leave(self._reload)
 
     def back(self) -> None:
         self.js("history.back()")
@@ -172,6 +176,12 @@ class Tab(ABC):
     def dark(self, on: bool) -> bool:
         """Makes the system's color scheme dark or light; false where the engine can't."""
         return False
+
+    def _leave(self, step: Callable[[], None]) -> None:
+        """Not every driver waits until the new page has taken the place of the old one."""
+        self.js("() => { window.isOld = true; }")
+        step()
+        self.wait("!window.isOld && document.readyState === 'complete'")
 
     # What only the engine knows.
 

@@ -139,9 +139,7 @@ class WebDriverTab(Tab):
         self._front().get(url)
 
     def _reload(self) -> None:
-        self.js("() => { window.isOld = true; }")
         self._front().refresh()
-        self.wait("!window.isOld && document.readyState === 'complete'")  # the driver may return before anything happens
 
     def _evaluate(self, source: str) -> str:
         return str(self._front().execute_async_script(f"const done = arguments[0]; {source}.then(done);"))
