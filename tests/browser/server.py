@@ -1,13 +1,10 @@
-"""Builds a site and serves it as GitHub Pages serves a project's: below a folder, on an address known before the build.
+"""Serves a built site as GitHub Pages serves a project's: below a folder, on an address known before the build.
 
 Material compares addresses with their port, so the build has to know the one that it will be served at.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from functools import partial
@@ -111,11 +108,3 @@ class Site:
         (self.folder / name).mkdir(exist_ok=True)
         (self.folder / name / "index.html").write_text(html, encoding="utf-8")
         return f"{name}/"
-
-
-def build(config: Path, url: str, folder: Path) -> None:
-    """Not strict: that a strict build passes is a test of its own, and a page in the making must not hide all others."""
-    command = [sys.executable, "-m", "mkdocs", "build", "-f", str(config), "-d", str(folder)]
-    result = subprocess.run(command, env={**os.environ, "SITE_URL": url}, cwd=config.parent, capture_output=True, text=True)
-    if result.returncode:
-        raise RuntimeError(f"{' '.join(command)}\n{result.stdout}{result.stderr}")

@@ -101,8 +101,8 @@ class Tab(ABC):
     def goto(self, path: str) -> None:
         self._harvest()
         url = urljoin(self.site, path) if path else self.site
-        if urldefrag(url).url == self.js("location.href.split('#')[0]"):
-            return self._navigate(url)
+        if "#" in url and urldefrag(url).url == self.js("location.href.split('#')[0]"):
+            return self._navigate(url)  # within the page
         self._leave(lambda: self._navigate(url))
 
     def reload(self) -> None:
