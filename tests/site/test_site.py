@@ -89,7 +89,15 @@ def test_a_question_stands_where_its_marker_stood(fixture: Built, id: str, insid
     assert "p" not in nesting.around[f"q-{id}"]
 
 
-@pytest.mark.parametrize("page", ["markers", "kinds"])
+def test_in_a_notebook_only_cells_of_text_have_markers(fixture: Built) -> None:
+    html = fixture.page("math/notebooks/small")
+    around = Nesting(html).around
+    assert {name: inside[-1] for name, inside in around.items()} == {"q-m-notebook": "article", "q-m-alone": "li"}
+    assert "Option-yes-notebook" in html
+    assert html.count("&lt;!-- quiz: m-list --&gt;") == 3  # in the code twice, and in what it printed
+
+
+@pytest.mark.parametrize("page", ["markers", "kinds", "math/notebooks/small"])
 def test_questions_leave_the_page_well_formed(fixture: Built, page: str) -> None:
     article = re.search(r"<article.*?</article>", fixture.page(page), re.DOTALL)
     assert article
