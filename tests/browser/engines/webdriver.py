@@ -26,6 +26,7 @@ from browser.tab import CODE_POINTS, Tab, refuse
 
 ATTEMPTS = 3  # a session in some dozens never starts: its driver waits for a browser that does not call back
 ANSWER_SECONDS = 20
+RESIZE_TRIES, RESIZE_SECONDS = 8, 0.3
 # The tool bar would keep the window wider than a phone.
 SMALL_TOOL_BAR = "window * { min-width: 0; min-height: 0; padding: 0; margin: 0; font-size: 1px; -gtk-icon-transform: scale(0.1); }"
 # Entries that `tests/browser/server.py` lets this engine collect in the page, since its driver reports neither.
@@ -127,10 +128,17 @@ class WebDriverTab(Tab):
         self._session.quit()
 
     def resize(self, width: int, height: int) -> None:
-        session = self._front()
-        session.set_window_size(width, height)
-        bars = height - session.execute_script("return innerHeight")
-        session.set_window_size(width, height + bars)
+        """The window takes a moment to follow, and how much of it its bars take is known only then."""
+        session, bars = self._front(), 0
+        for _ in range(RESIZE_TRIES):
+            session.set_window_size(width, height + bars)
+            deadline = time.monotonic() + RESIZE_SECONDS
+            while time.monotonic() < deadline:
+                inside = session.execute_script("return [innerWidth, innerHeight]")
+                if inside == [width, height]:
+                    return
+                time.sleep(0.02)
+            bars += height - inside[1]
 
     def screenshot(self, path: Path | str) -> None:
         Path(path).write_bytes(self._front().get_screenshot_as_png())
