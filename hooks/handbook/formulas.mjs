@@ -32,6 +32,9 @@ const ATTRIBUTES = new Set(
 /** Lengths, keywords and colors, one after the other: no address. */
 const STYLE = /^([a-z-]+:[\w#.% -]*;)*$/;
 const CLASS = /^[\w -]*$/;
+/** A formula that reaches further than this from its place would lie over something else. */
+const LENGTH = /(-?[\d.]+)(?:em|ex)/g;
+const LONGEST = 40;
 const TAG = /<\/?([\w-]+)((?:\s[\w-]+=(?:"[^"]*"|'[^']*'))*)\s*>/g;
 const ATTRIBUTE = /\s([\w-]+)=(?:"([^"]*)"|'([^']*)')/g;
 
@@ -55,6 +58,8 @@ function check(markup) {
     if (!ELEMENTS.has(element)) throw new Error(`This needs <${element}>, which a formula may not hold`);
     for (const [, name, value = ""] of attributes.matchAll(ATTRIBUTE)) {
       const harmless = name === "style" ? STYLE.test(value) : name === "class" ? CLASS.test(value) : ATTRIBUTES.has(name);
+      const far = [...value.matchAll(LENGTH)].some(([, length]) => Math.abs(length) > LONGEST);
+      if (far) throw new Error(`This needs ${name}="${value}", and a length has at most ${LONGEST} em`);
       if (!harmless) throw new Error(`This needs ${name}="${value}", which a formula may not hold`);
     }
     return "";

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
-from threading import Lock
 
 from handbook.cache import Cache, key
+from handbook.node import NodeProgram, NodeUnavailable, installed_version
 
 HERE = Path(__file__).parent
 RENDERER = HERE / "formulas.mjs"
@@ -62,24 +59,18 @@ class TypesettingUnavailable(Exception):
         super().__init__(f"Formulas can't be typeset: {reason}. `make serve` installs what is missing.")
 
 
-def find_node() -> str:
-    """The Node.js of this virtual environment, else the one on PATH."""
-    found = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    if found is None:
-        raise TypesettingUnavailable("Node.js was not found")
-    return found
-
-
 class Typesetter:
     """Typesets formulas with the libraries installed in `root`; may be used by several threads."""
 
     def __init__(self, cache: Cache, root: Path) -> None:
         self._cache = cache
-        self._root = root
         self._macros: dict[str, str] = json.loads(MACROS.read_text(encoding="utf-8"))
-        self._process: subprocess.Popen[str] | None = None
-        self._lock = Lock()
-        self.fingerprint = key(self._renderer_version(), Path(__file__).read_bytes(), RENDERER.read_bytes(), MACROS.read_bytes())
+        self._renderer = NodeProgram(RENDERER)
+        try:
+            version = installed_version(root, "temml")
+        except NodeUnavailable as error:
+            raise TypesettingUnavailable(str(error)) from None
+        self.fingerprint = key(version, Path(__file__).read_bytes(), RENDERER.read_bytes(), MACROS.read_bytes())
 
     def typeset(self, formulas: Iterable[Formula]) -> dict[Formula, str | FormulaError]:
         """HTML for each formula, or the reason why there is none. Refusals are not cached: they are there to be mended."""
@@ -114,54 +105,20 @@ class Typesetter:
 
     def close(self) -> None:
         """Ends the Node.js process; the next formula starts another."""
-        with self._lock:
-            self._end()
-
-    def _end(self) -> None:
-        if self._process is not None:
-            self._process.communicate()
-            self._process = None
+        self._renderer.close()
 
     def _render(self, formulas: list[Formula]) -> list[str | FormulaError]:
         if not formulas:
             return []
         request = {"macros": self._macros, "formulas": [{"tex": f.tex, "display": f.display} for f in formulas]}
-        answers = json.loads(self._ask(json.dumps(request)))
+        try:
+            answers = self._renderer.ask(request)
+        except NodeUnavailable as error:
+            raise TypesettingUnavailable(str(error)) from None
         return [
             FormulaError(formula.tex, answer["error"]) if "error" in answer else wrap(formula, **answer)
             for formula, answer in zip(formulas, answers, strict=True)
         ]
-
-    def _ask(self, line: str) -> str:
-        with self._lock:
-            if self._process is None:
-                self._process = subprocess.Popen(
-                    [find_node(), str(RENDERER)],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
-                )
-            process = self._process
-            assert process.stdin is not None
-            assert process.stdout is not None
-            try:
-                process.stdin.write(line + "\n")
-                process.stdin.flush()
-                answer = process.stdout.readline()
-            except BrokenPipeError:
-                answer = ""
-            if not answer:
-                self._end()
-                raise TypesettingUnavailable("the renderer stopped (its message stands above)")
-            return answer
-
-    def _renderer_version(self) -> str:
-        manifest = self._root / "node_modules/temml/package.json"
-        try:
-            return str(json.loads(manifest.read_text(encoding="utf-8"))["version"])
-        except FileNotFoundError:
-            raise TypesettingUnavailable("node_modules/temml is missing") from None
 
 
 def find_formulas(html: str) -> list[Formula]:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
-from handbook.formulas import find_node
+from handbook.node import find_node
 
 TARGET = "es2022"
 

@@ -273,7 +273,7 @@ def test_refused_formulas_show_their_source(typesetter: Typesetter, markdown: Ma
 
 
 def test_html_without_formulas_needs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formulas, "find_node", forbidden)
+    monkeypatch.setattr("handbook.node.find_node", forbidden)
     assert Typesetter(Cache(), ROOT).typeset_html("<p>$5</p>") == ("<p>$5</p>", [])
 
 
@@ -281,7 +281,7 @@ def test_known_formulas_need_no_node(tmp_path: Path, typesetter: Typesetter, mon
     first = Typesetter(Cache(tmp_path / "cache"), ROOT)
     html = html_of(first, "x^3")
     first.close()
-    monkeypatch.setattr(formulas, "find_node", forbidden)
+    monkeypatch.setattr("handbook.node.find_node", forbidden)
     second = Typesetter(Cache(tmp_path / "cache"), ROOT)
     assert html_of(second, "x^3") == html
     with pytest.raises(TypesettingUnavailable):
@@ -292,7 +292,7 @@ def test_refusals_are_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     first = Typesetter(Cache(tmp_path / "cache"), ROOT)
     error_of(first, r"\unknown")
     first.close()
-    monkeypatch.setattr(formulas, "find_node", forbidden)
+    monkeypatch.setattr("handbook.node.find_node", forbidden)
     with pytest.raises(TypesettingUnavailable):
         Typesetter(Cache(tmp_path / "cache"), ROOT).typeset([Formula(r"\unknown", False)])
 
@@ -324,7 +324,7 @@ def test_a_renderer_that_stops_is_started_again(tmp_path: Path) -> None:
     broken.chmod(0o755)
     typesetter = Typesetter(Cache(), ROOT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(formulas, "find_node", lambda: str(broken))
+        patch.setattr("handbook.node.find_node", lambda: str(broken))
         with pytest.raises(TypesettingUnavailable, match="stopped"):
             html_of(typesetter, "z")
     assert "$z$" in html_of(typesetter, "z")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from handbook.formulas import find_node
 from handbook.minify import MinifyError, minify
+from handbook.node import find_node
 
 
 def test_a_script_still_does_what_it_did(tmp_path: Path) -> None:
