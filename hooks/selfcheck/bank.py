@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from handbook import safe_html
 from handbook.cache import Cache, key
 from handbook.problems import Problem
 
@@ -26,7 +27,7 @@ RETIRED = "retired.yml"
 BETWEEN = "\n<!--\ue002-->\n"  # joins texts for typesetting in one go; can't stand in any of them
 
 ENGINE = key(
-    *(file.read_bytes() for file in sorted(Path(__file__).parent.rglob("*.py"))),
+    *(file.read_bytes() for file in [*sorted(Path(__file__).parent.rglob("*.py")), Path(safe_html.__file__)]),
     *(version(name) for name in ("markdown", "pymdown-extensions", "pygments", "pydantic")),
 )
 

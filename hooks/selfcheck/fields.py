@@ -16,6 +16,8 @@ from selfcheck.source import Scalar
 
 # What an editor reads as a number, a truth value or nothing is text here all the same.
 ANY_SCALAR = ["string", "number", "boolean", "null"]
+# Marks that turn the direction of text around, and characters without a meaning, which the renderer uses for its own ends.
+UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
 
 
 def refuse(message: str) -> PydanticCustomError:
@@ -46,6 +48,8 @@ class Field(str):
             raise refuse("This is empty: write it, or delete the key.")
         if self.source.escape:
             raise refuse(f"In double quotes `{self.source.escape}` does not stay as written: use single quotes or a block (`|`).")
+        if found := UNSEEN.search(self):
+            raise refuse(f"The character U+{ord(found[0]):04X} can't be seen and changes how the text reads: delete it.")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:

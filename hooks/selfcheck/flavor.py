@@ -15,8 +15,10 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import markdown
+from handbook.safe_html import EVERYWHERE, address
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor, UnescapeTreeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 from selfcheck.fields import Field, Text
 
@@ -139,13 +141,16 @@ class Flavor:
 
     def resolve(self, url: str, image: bool) -> str | None:
         """The address to write for a link, or None where it can't stand in a question."""
+        if problem := address(url):
+            self.complain(url, f"`{url}` can't stand in a question: it {problem}.")
+            return None
         if re.match(r"https?://", url) and not image:
             return url
-        if re.match(r"[a-z][a-z0-9+.-]*:|//", url, re.IGNORECASE) or not url:
+        if re.match(r"[^/?#]*:", url) or not url:
             what, remedy = ("image", "") if image else ("link", ", or an https address")
             self.complain(url, f"The {what} `{url}` can't stand in a question: write a path below `docs`{remedy}.")
             return None
-        if url.startswith(("/", "#", ".")):
+        if not re.fullmatch(r"(?![/.])(?!.*\.\./)[^\\?#\"<>]+(#[^\"<>]+)?", url):
             self.complain(url, f"`{url}` has no page: write the path from the docs root, like `math/probability.md#bayes-rule`.")
             return None
         self.links.append(Link(url, self._field))
@@ -178,7 +183,8 @@ class _Links(Treeprocessor):
             for attribute, image in (("href", False), ("src", True)):
                 if (url := element.get(attribute)) is None:
                     continue
-                if (resolved := self.flavor.resolve(unescape(UnescapeTreeprocessor().unescape(url)), image)) is None:
+                url = UnescapeTreeprocessor().unescape(url).replace(AMP_SUBSTITUTE, "&")
+                if (resolved := self.flavor.resolve(unescape(url), image)) is None:
                     del element.attrib[attribute]
                 else:
                     element.set(attribute, resolved)
@@ -208,6 +214,8 @@ class _Inspector(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in TAGS:
             self.found.append(f"`<{tag}>` can't stand in a question.")
-        for name, _ in attrs:
+        for name, value in attrs:
             if name not in ATTRIBUTES:
                 self.found.append(f"The attribute `{name}` can't stand in a question.")
+            elif name in ("class", "style") and (problem := EVERYWHERE[name](value or "")):
+                self.found.append(f'`{name}="{value}"` {problem}.')

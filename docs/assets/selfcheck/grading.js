@@ -13,7 +13,7 @@ export function plain(text) {
     .replace(/(?<![\p{L}\p{N}])-(?=\p{N})/gu, "\u2212")
     .replace(/[-\s]+/g, " ")
     .replace(/^ ?(an?|the) (?=.)/, "")
-    .replace(/[\s.,;:!?]+$/, "")
+    .replace(/(?<![\s.,;:!?])[\s.,;:!?]+$/, "") // from where such a run begins, or a long one takes forever
     .trim();
   return bare || text.trim();
 }

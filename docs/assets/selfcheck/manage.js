@@ -3,6 +3,8 @@ import { button, make } from "./dom.js";
 import { clear, merge, understand } from "./records.js";
 import { SITE, ids, read, update } from "./store.js";
 
+const LARGEST = 2e7; // bytes; no browser stores as much
+
 const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 
 const clearAll = (some) => Promise.all(some.map((id) => update(id, clear)));
@@ -83,7 +85,7 @@ export function manage(details, notice, say) {
   const file = make("input", { type: "file", accept: ".json,application/json", hidden: true });
   file.onchange = async () => {
     const [chosen] = file.files;
-    if (chosen) await bringIn(await chosen.text());
+    if (chosen) await bringIn(chosen.size > LARGEST ? "" : await chosen.text());
     file.value = ""; // so that the same file can be chosen again
   };
 
