@@ -1,5 +1,9 @@
 // What Material leaves undone when it shows a page, also by instant navigation.
 let path = location.pathname;
+// Wide tables scroll by keyboard too, when they are wide: after a phone was turned, or a tab was opened.
+const widths = new ResizeObserver((boxes) => {
+  for (const { target: box } of boxes) box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
+});
 document$.subscribe(() => {
   const all = (selector) => document.querySelectorAll(selector);
   if (all("self-check, self-check-page")[0]) import("./selfcheck/loader.js");
@@ -12,10 +16,7 @@ document$.subscribe(() => {
   }
   path = location.pathname;
 
-  // Wide tables scroll by keyboard too; a hidden one may be wide.
-  for (const box of all(".md-typeset__scrollwrap")) {
-    if (!box.clientWidth || box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-  }
+  for (const box of all(".md-typeset__scrollwrap")) widths.observe(box);
   for (const nav of all(".md-code__nav")) nav.role = "none";
 });
 
@@ -25,3 +26,6 @@ addEventListener("keydown", (event) => {
     event.target.click();
   }
 });
+
+// The copy for reading offline waits for the page. A site that is being written, or has its copy switched off, links no manifest.
+if ("serviceWorker" in navigator && document.querySelector("[rel=manifest]")) addEventListener("load", () => import("./offline.js"));

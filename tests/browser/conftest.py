@@ -22,6 +22,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", action="append", choices=ENGINES, help="only this engine; may be given again")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "plants: the test plants something that the security policy stops")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """On a busy machine a driver now and then stops answering or a window does not follow. What is wrong fails again."""
     for item in items:
@@ -57,16 +61,23 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def open_tab(browser: Browser, site: Site) -> Iterator[OpenTab]:
-    """Opens tabs, each with storage of its own, on the site that the test module names as `site`."""
+def open_tab(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[OpenTab]:
+    """Opens tabs, each with storage of its own, on the site that the test module names as `site`.
+
+    A page that meets the security policy fails the test, unless the test is marked as one that plants something.
+    """
+    opened: list[Tab] = []
     with ExitStack() as tabs:
 
         def open_one(**options: object) -> Tab:
             tab = browser.open(site.url, **options)
             tabs.callback(tab.close)
+            opened.append(tab)
             return tab
 
         yield open_one
+        if not request.node.get_closest_marker("plants"):
+            assert [violation for tab in opened for violation in tab.violations] == []
 
 
 @pytest.fixture

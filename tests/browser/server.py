@@ -19,7 +19,8 @@ COLLECTOR = """window.collectedErrors = [];
 console.error = new Proxy(console.error, {
   apply(target, console, words) { collectedErrors.push(words.join(" ")); target.apply(console, words); }
 });
-addEventListener("error", (e) => collectedErrors.push(e.message ?? `can't load ${e.target.src ?? e.target.href}`), true);
+const isNotice = (message) => message?.startsWith("ResizeObserver loop"); // on a busy machine; other engines don't print it
+addEventListener("error", (e) => isNotice(e.message) || collectedErrors.push(e.message ?? `can't load ${e.target.src ?? e.target.href}`), true);
 addEventListener("unhandledrejection", (e) => collectedErrors.push(`${e.reason}`));
 addEventListener("securitypolicyviolation", (e) => collectedErrors.push(`policy: ${e.violatedDirective} ${e.blockedURI}`));
 """
@@ -29,8 +30,14 @@ class SiteHandler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"  # connections stay open, or a page of many files is slow
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm"}
 
+    server: Server
+
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        if self.server.is_down:
+            self.close_connection = True
+            return
+        self.server.requests.append(path.removeprefix(PREFIX))
         if path == COLLECTOR_PATH:
             return self._answer(HTTPStatus.OK, "text/javascript", COLLECTOR.encode())
         file = Path(self.translate_path(path))
@@ -46,6 +53,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
     def _page(self, file: Path) -> bytes:
         html = file.read_bytes()
         agent = self.headers.get("User-Agent", "")
+        if "text/html" not in self.headers.get("Accept", ""):
+            return html  # asked for by a script, which may compare it with what was published
         if "AppleWebKit" in agent and "Chrome" not in agent:
             html = html.replace(b"<head>", b'<head><script src="%s"></script>' % COLLECTOR_PATH.encode(), 1)
         return html
@@ -73,6 +82,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), SiteHandler)
         self._serving = False
+        self.is_down = False  # as if there were no network: who asks gets no answer
+        self.requests: list[str] = []  # paths, as they came
 
     @property
     def url(self) -> str:

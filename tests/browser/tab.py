@@ -7,6 +7,7 @@ they go through the engine's input, to whatever lies at that place or has the fo
 from __future__ import annotations
 
 import json
+import re
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -35,6 +36,9 @@ CODE_POINTS = {
     "ArrowDown": "\ue015",
     "Delete": "\ue017",
 }
+
+# The words of Chromium and Firefox, and those of the collector that stands in for WebKit's console.
+VIOLATION = re.compile(r"Content.Security.Policy|^policy: ", re.IGNORECASE)
 
 # The result crosses the protocol as JSON text, so that no engine's own serialization shows.
 EVALUATE = """(async () => {
@@ -166,6 +170,11 @@ class Tab(ABC):
         """Errors on the console and uncaught exceptions so far."""
         self._harvest()
         return self._errors
+
+    @property
+    def violations(self) -> list[str]:
+        """The errors that tell of something the page's security policy stopped."""
+        return [error for error in self.errors if VIOLATION.search(error)]
 
     @property
     def requests(self) -> list[str]:
