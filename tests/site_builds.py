@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ class Built:
 def build(config: Path, folder: Path, *, strict: bool = True, site_url: str = "http://127.0.0.1:8000/") -> Built:
     """Builds the site of `config` into `folder`."""
     command = [sys.executable, "-m", "mkdocs", "build", "-f", str(config), "-d", str(folder), *(["--strict"] if strict else [])]
-    environment = {**os.environ, "SITE_URL": site_url, "NO_MKDOCS_2_WARNING": "1"}
+    environment = {**os.environ, "SITE_URL": site_url, "OFFLINE": "false", "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT)
     return Built(folder, done.returncode, done.stdout + done.stderr)
+
+
+def our_hooks() -> list[str]:
+    """The handbook's hooks in their order, for a site in another folder."""
+    return [str(ROOT / name) for name in re.findall(r"^  - (hooks/\w+\.py)", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FIXTURE, ROOT
-from site_builds import Built, build
+from site_builds import Built, build, our_hooks
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +29,7 @@ def site(tmp_path: Path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "quizzes").mkdir()
     (tmp_path / "docs" / "assets").symlink_to(ROOT / "docs" / "assets")
-    hooks = [str(ROOT / "hooks" / name) for name in ("notebooks.py", "formulas.py", "questions.py", "assets.py")]
-    settings = {"INHERIT": str(ROOT / "mkdocs.yml"), "hooks": hooks, "nav": None, "theme": {"custom_dir": str(ROOT / "overrides")}}
+    settings = {"INHERIT": str(ROOT / "mkdocs.yml"), "hooks": our_hooks(), "nav": None, "theme": {"custom_dir": str(ROOT / "overrides")}}
     (tmp_path / "mkdocs.yml").write_text(json.dumps(settings))
 
     def write(page: str, quiz: str = "", *, strict: bool = True) -> Built:
