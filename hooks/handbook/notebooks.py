@@ -129,7 +129,8 @@ def fill(content: str, page: NotebookPage, links: str, figure_url: Callable[[str
     def put(match: re.Match[str]) -> str:
         if match[1] == "links":
             return links
-        return IMAGE.sub(lambda image: f'<img src="{figure_url(image[1])}"', page.outputs[int(match[1])])
+        outputs = page.outputs[int(match[1]) :][:1]  # none where someone wrote a placeholder by hand
+        return IMAGE.sub(lambda image: f'<img src="{figure_url(image[1])}"', "".join(outputs))
 
     return PLACE.sub(put, content)
 

@@ -9,11 +9,19 @@ from browser.tab import Tab
 SCRIPT = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
+# What is far from the screen is not laid out, and axe would take it for hidden.
+LAY_OUT_ALL = """() => {
+  const all = new CSSStyleSheet();
+  all.replaceSync(".md-content__inner > * { content-visibility: visible !important }");
+  document.adoptedStyleSheets.push(all);
+}"""
+
 
 def violations(tab: Tab, within: str = "html") -> list[str]:
     """One line per rule and element."""
     if not tab.js("typeof window.axe === 'object'"):
         tab.js(f"() => {{ {SCRIPT.read_text(encoding='utf-8')}\n }}")
+    tab.js(LAY_OUT_ALL)
     found = tab.js(
         "async (within, values) => (await axe.run(within, { runOnly: { type: 'tag', values } })).violations",
         within,

@@ -40,7 +40,7 @@ class Question:
         """Presses Check; returns what the question says then."""
         before = self.status
         self.press("Check")
-        self.tab.wait("(s, before) => document.querySelector(s).innerText !== before", f"#{self.id} [role=status].sc-status", before)
+        self.tab.wait("(s, before) => document.querySelector(s).textContent !== before", f"#{self.id} [role=status].sc-status", before)
         return self.status
 
     def choose(self, text: str) -> None:
@@ -111,7 +111,7 @@ class Question:
 
     @property
     def status(self) -> str:
-        return str(self.js("q => q.querySelector('[role=status].sc-status').innerText"))
+        return str(self.js("q => q.querySelector('[role=status].sc-status').textContent"))
 
     @property
     def explained(self) -> bool:
@@ -131,12 +131,12 @@ class Question:
 
     @property
     def buttons(self) -> list[str]:
-        return list(self.js("q => [...q.querySelectorAll('.sc-actions button')].filter((b) => b.checkVisibility()).map((b) => b.innerText)"))
+        return list(self.js("q => [...q.querySelectorAll('.sc-actions button')].filter((b) => b.checkVisibility()).map((b) => b.textContent)"))
 
     @property
     def marks(self) -> list[str]:
         """The verdicts on parts, in words, in the order of the page."""
-        return list(self.js("q => [...q.querySelectorAll('.sc-mark')].map((mark) => mark.innerText)"))
+        return list(self.js("q => [...q.querySelectorAll('.sc-mark')].map((mark) => mark.textContent)"))
 
     @property
     def stored(self) -> Any:

@@ -73,7 +73,7 @@ def test_wrong_answers_are_explained_and_can_be_mended(page: Tab) -> None:
         assert not page.js("!!document.querySelector('self-check :disabled')"), f"{question}: what is locked can still be reached"
         assert question.explained == (question.name == "in-own-words"), question
         question.press("Try again")
-        question.wait("q => !q.querySelector('.sc-status').innerText")
+        question.wait("q => !q.querySelector('.sc-status').textContent")
         question.answer(right=True)
         assert question.check().startswith("Right."), question
         assert [attempt["score"] < 1 for attempt in question.attempts] == [True, False], question
@@ -104,7 +104,7 @@ def test_giving_up_shows_what_was_missed(page: Tab) -> None:
     question = Question(page, "several-right")
     question.choose("Softmax")
     question.press("Show answer")
-    question.wait("q => q.querySelector('.sc-status').innerText")
+    question.wait("q => q.querySelector('.sc-status').textContent")
     assert question.status.startswith("Answer shown.")
     assert question.explained
     assert sorted(question.marks) == ["missed", "right"]
@@ -144,7 +144,7 @@ def test_numbers_are_read_as_people_write_them(page: Tab) -> None:
         question.fill(text)
         assert question.check().startswith("Right."), text
         question.press("Clear")
-        question.wait("q => !q.querySelector('.sc-status').innerText && !q.querySelector('input').value")
+        question.wait("q => !q.querySelector('.sc-status').textContent && !q.querySelector('input').value")
 
 
 def test_choosing_is_not_submitting(page: Tab) -> None:
@@ -176,7 +176,7 @@ def test_enter_submits_and_the_focus_stays(page: Tab) -> None:
         question = Question(page, name)
         question.answer(right=False)
         page.press("Enter")
-        question.wait("q => q.querySelector('.sc-status').innerText")
+        question.wait("q => q.querySelector('.sc-status').textContent")
         assert page.js("document.activeElement.name") == field
     assert page.js("location.search") == "", "the form was not sent"
 
@@ -195,7 +195,7 @@ def test_typed_html_is_inert(page: Tab) -> None:
             question.fill(HARMFUL, field)
         question.check()
         question.press("Show answer")
-        question.wait("q => q.querySelector('.sc-status').innerText.startsWith('Answer shown.')")
+        question.wait("q => q.querySelector('.sc-status').textContent.startsWith('Answer shown.')")
     page.reload()
     ready(page)
     for question in typed:
@@ -236,7 +236,7 @@ def test_the_keyboard_is_enough(page: Tab) -> None:
     tab_to(page, "#q-one-right [type=submit]")
     page.press("Enter")
     question = Question(page, "one-right")
-    question.wait("q => q.querySelector('.sc-status').innerText")
+    question.wait("q => q.querySelector('.sc-status').textContent")
     assert len(question.attempts) == 1
     tab_to(page, "#q-several-right input")
 
@@ -306,7 +306,7 @@ def test_instant_navigation_and_back_keep_answers(page: Tab) -> None:
     page.click(".md-header a.md-logo")
     page.wait("() => !document.querySelector('self-check') && document.querySelector('h1').innerText.startsWith('Fixture')")
     page.back()
-    page.wait("document.querySelector('#q-a-word .sc-status')?.innerText")
+    page.wait("document.querySelector('#q-a-word .sc-status')?.textContent")
     ready(page)
     assert same_document(page), "or else it was a full load, and the test proves nothing"
     assert question.status.startswith("Right.")
@@ -424,10 +424,10 @@ def test_two_tabs_keep_in_step(page: Tab) -> None:
     here, there = Question(page, "a-word"), Question(second, "a-word")
     there.answer(right=True)
     there.check()
-    here.wait("q => q.querySelector('.sc-status').innerText.startsWith('Right.')")
+    here.wait("q => q.querySelector('.sc-status').textContent.startsWith('Right.')")
     page.wait("document.querySelector('.sc-progress').innerText === 'Progress: 1 of 10 answered, 1 right'")
     here.press("Clear")
-    there.wait("q => !q.querySelector('.sc-status').innerText && !q.querySelector('input').value")
+    there.wait("q => !q.querySelector('.sc-status').textContent && !q.querySelector('input').value")
     assert progress(second) == "Progress: 0 of 10 answered, 0 right"
     Question(page, "a-number").answer(right=True)
     Question(page, "a-number").check()

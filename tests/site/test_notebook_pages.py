@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+import site_builds
 import yaml
 from handbook.cache import Cache
 from handbook.execute import Notebooks, Trouble, find_scripts
@@ -20,6 +21,7 @@ from mkdocs.utils.yaml import yaml_load
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = find_scripts(ROOT / "docs")
+NAMES = [script.relative_to(ROOT / "docs").with_suffix("").as_posix() for script in SCRIPTS]
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 TEXT = r"""# Title with $x$
@@ -237,18 +239,43 @@ def test_a_committed_notebook_is_what_its_script_gives(script: Path) -> None:
     assert [str(problem) for problem in problems] == []
 
 
-def test_committed_notebooks_make_light_pages(tmp_path: Path) -> None:
-    sources = [path for script in SCRIPTS for path in (script, script.with_suffix(".ipynb"))]
-    done = build(tmp_path, {str(path.relative_to(ROOT / "docs")): path.read_text() for path in sources} | {"index.md": "# Home"})
-    for script in SCRIPTS:
-        page = (done.folder / script.relative_to(ROOT / "docs").with_suffix("") / "index.html").read_text()
-        counter = _Elements()
-        counter.feed(page)
-        assert (len(gzip.compress(page.encode())) <= 20_000, counter.count <= 5_000) == (True, True), script
+@pytest.fixture(scope="module")
+def handbook(tmp_path_factory: pytest.TempPathFactory) -> site_builds.Built:
+    return site_builds.build(ROOT / "mkdocs.yml", tmp_path_factory.mktemp("handbook"), strict=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_makes_a_light_page(handbook: site_builds.Built, name: str) -> None:
+    page = handbook.page(name)
+    elements = _Elements(page)
+    assert len(gzip.compress(page.encode())) <= 20_000
+    assert elements.count <= 5_000
+    assert [tag for tag in ("<style", "data:image") if tag in page] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_are_small_and_say_their_size_and_what_they_show(handbook: site_builds.Built, name: str) -> None:
+    figures = _Elements(handbook.page(name)).figures
+    assert figures
+    for figure in figures:
+        file = handbook.folder / name / figure["src"]
+        width, height = (int.from_bytes(file.read_bytes()[at : at + 4], "big") for at in (16, 20))
+        assert width / int(figure["width"]) == pytest.approx(height / int(figure["height"]), rel=0.01), "nothing is stretched"
+        assert len(figure["alt"]) > 20
+        assert file.stat().st_size <= 40_000
 
 
 class _Elements(HTMLParser):
-    count = 0
+    """How many elements a page has, and the attributes of its notebook's figures."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.count = 0
+        self.figures: list[dict[str, str]] = []
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.count += 1
+        named = {name: value or "" for name, value in attrs}
+        if tag == "img" and named["src"].startswith("figure-"):
+            self.figures.append(named)

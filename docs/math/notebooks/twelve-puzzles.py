@@ -18,7 +18,7 @@ import numpy as np
 rng = np.random.default_rng(2026)
 plt.rcParams["figure.figsize"] = 6, 3.6
 plt.rcParams["figure.constrained_layout.use"] = True
-plt.rcParams["font.size"] = 11
+plt.rcParams["font.size"] = 13.5
 BLUE, RED = "#14619e", "#b3261e"
 compared = []  # names of the puzzles that have passed
 

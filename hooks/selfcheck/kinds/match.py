@@ -47,8 +47,10 @@ class Match(Question):
     def controls(self, write: Writer) -> str:
         targets, legend = self.targets, ""
         labels = [escape(target) for target in targets]
+        menu = f'<p class="sc-menu" hidden>{" · ".join(labels)}</p>'  # for paper, where menus are closed
         if not all(write.plain(target) for target in targets):
             labels = list(LETTERS[: len(targets)])
+            menu = ""
             legend = f'<ol class="sc-targets" type="A">{"".join(f"<li>{write.inline(target)}</li>" for target in targets)}</ol>'
         options = "".join(f'<option value="{mark(target)}">{label}</option>' for label, target in zip(labels, targets, strict=True))
         pairs = "".join(
@@ -56,7 +58,7 @@ class Match(Question):
             f'<select name="{mark(left)}"{_name(left, write)}><option value="">Choose…</option>{options}</select></label></li>'
             for left in shuffled((left for left, _ in self.pairs), self.id, str)
         )
-        return f'{legend}<ul class="sc-pairs" aria-labelledby="q-{self.id}-ask">{pairs}</ul>'
+        return f'{legend}<ul class="sc-pairs" aria-labelledby="q-{self.id}-ask">{pairs}</ul>{menu}'
 
     def answer(self, write: Writer) -> str:
         pairs = "".join(f"<div><dt>{write.inline(left)}</dt><dd>{write.inline(right)}</dd></div>" for left, right in self.pairs)
