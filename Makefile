@@ -29,7 +29,7 @@ lint: .venv/.test node_modules/.test
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: .venv/.test node_modules/.bench  ## Time and size against the budgets; PARTS='size search' measures only these
+bench: .venv/.test node_modules/.test tests/bench/node_modules  ## Time and size against the budgets; PARTS='size search' measures only these
 	PYTHONPATH=hooks:tests $(BIN)/python -m bench $(PARTS)
 
 notebooks: .venv/.test  ## Runs docs/**/notebooks/*.py and writes the .ipynb beside each
@@ -42,10 +42,11 @@ lock: .venv/.build  ## Resolves the requirements anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header requirements-dev.in -o requirements-dev.txt
-	$(BIN)/npm install --package-lock-only
+	$(BIN)/npm update --package-lock-only
+	$(BIN)/npm update --package-lock-only --prefix tests/bench
 
 clean:  ## Deletes everything that make has made
-	rm -rf .venv node_modules site .cache
+	rm -rf .venv node_modules tests/bench/node_modules site .cache
 
 .venv/.build: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
@@ -59,15 +60,14 @@ clean:  ## Deletes everything that make has made
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.11 …"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-# Three sets of packages, each with those before it: for builds, for tests, and Lighthouse, which is larger than all others.
 node_modules/.build: package-lock.json | .venv/.build
-	$(BIN)/npm ci --omit=dev --omit=optional
+	$(BIN)/npm ci --omit=dev
 	touch $@
 
 node_modules/.test: package-lock.json | .venv/.build
-	$(BIN)/npm ci --omit=optional
+	$(BIN)/npm ci
 	touch node_modules/.build $@
 
-node_modules/.bench: package-lock.json | .venv/.build
-	$(BIN)/npm ci
-	touch node_modules/.build node_modules/.test $@
+tests/bench/node_modules: tests/bench/package-lock.json | .venv/.build
+	$(BIN)/npm ci --prefix tests/bench
+	touch $@

@@ -18,6 +18,16 @@ document$.subscribe(() => {
 
   for (const box of all(".md-typeset__scrollwrap")) widths.observe(box);
   for (const nav of all(".md-code__nav")) nav.role = "none";
+
+  // All at once would keep a phone busy for a second.
+  const rest = [...all(".md-content__inner > :nth-child(n+16)")];
+  const layOut = () => {
+    const box = rest.shift();
+    if (!box) return;
+    box.style.contentVisibility = "visible";
+    self.requestIdleCallback?.(layOut);
+  };
+  setTimeout(layOut, 1000);
 });
 
 addEventListener("keydown", (event) => {
