@@ -47,6 +47,15 @@ class Field(str):
         if self.source.escape:
             raise refuse(f"In double quotes `{self.source.escape}` does not stay as written: use single quotes or a block (`|`).")
 
+    def line(self, number: int) -> Field:
+        """Stands for one line of this text, from 1, where a problem needs a place."""
+        place = _unplaced(str(self))
+        place.line = self.source.line + self.source.block + max(number - 1, 0)
+        place.column = 1
+        field = Field(self)
+        field.source = place if number else self.source
+        return field
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(cls.read)
