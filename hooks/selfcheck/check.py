@@ -20,7 +20,7 @@ from handbook.formulas import Typesetter
 from handbook.problems import Problem
 
 from selfcheck.bank import RETIRED, Library
-from selfcheck.challenge.verify import HARNESS, installed, missing, verify
+from selfcheck.challenge.verify import HARNESS, installed, verify
 from selfcheck.embed import Placement
 from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
@@ -82,7 +82,7 @@ class Report:
         rows = [("challenge", "kind", "tests", "wrong caught", "seconds")]
         for q in self.challenges:
             held = str(q.id) in self.seconds
-            seconds = f"{self.seconds[q.id]:.2f}" if held else "not run" if q.id in self.unchecked else "fails"
+            seconds = f"{self.seconds[q.id]:.3f}" if held else "not run" if q.id in self.unchecked else "fails"
             rows.append((str(q.id), q.kind, f"{len(q.tests)}", f"{len(q.broken)}" if held else "", seconds))
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -151,11 +151,12 @@ def _executed(path: str, question: Question, cache: Cache, report: Report) -> It
 
 
 def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Iterator[Problem]:
-    if any(missing(package) for package in question.packages or ()):
+    versions = [installed(package) for package in question.packages or ()]
+    if "" in versions:
         report.unchecked.append(str(question.id))
         return
-    versions = [installed(package) for package in question.packages or ()]
-    digest = key("challenge", sys.version, *versions, *ENGINE, question.model_dump_json(by_alias=True))
+    runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
+    digest = key("challenge", sys.version, *versions, *ENGINE, runs)
     if (known := cache.get(digest)) is not None:
         report.seconds[str(question.id)] = float(known)
         return
@@ -175,8 +176,8 @@ def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: 
     if complaint is None:
         cache.put(digest, "")
         return
-    place = code.source.line + code.source.block + max(line - 1, 0) if line else code.source.line
-    yield Problem(path, place, 1 if line else code.source.column, f"`{question.id}`: {complaint}")
+    place = code.line(line).source
+    yield Problem(path, place.line, place.column, f"`{question.id}`: {complaint}")
 
 
 def _output(question: Output) -> tuple[str | None, int]:

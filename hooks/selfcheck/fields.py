@@ -49,11 +49,11 @@ class Field(str):
 
     def line(self, number: int) -> Field:
         """Stands for one line of this text, from 1, where a problem needs a place."""
-        place = _unplaced(str(self))
-        place.line = self.source.line + self.source.block + max(number - 1, 0)
-        place.column = 1
         field = Field(self)
-        field.source = place if number else self.source
+        field.source = self.source
+        if number and self.source.block:
+            field.source = _unplaced(str(self))
+            field.source.line = self.source.line + number
         return field
 
     @classmethod

@@ -24,6 +24,8 @@ PROGRAM, TEST, MODULE = "<program>", "<test>", "program"
 SHOWN = 200  # characters of a value
 PRINTED = 10_000  # characters of what a program prints
 FRAMES = 8  # of a traceback
+EASY = 40  # characters of a value in which a difference is seen at once
+WHOLE = "The result"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 # Each operator: whether it holds, and how what it expects is written.
 OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -288,15 +290,15 @@ class Watch:
                 continue
             got, expected = (right, left) if swapped and name == "Eq" else (left, right)
             if len(names) == 1:
-                difference = _difference(got, expected, lambda a, b: _truth(a == b)) if name == "Eq" else ""
-                raise self._failed(expected=OPERATORS[name][1] + show(expected), got=show(got), difference=_far(difference, got, expected))
+                difference = _far(got, expected, lambda a, b: _truth(a == b)) if name == "Eq" else ""
+                raise self._failed(expected=OPERATORS[name][1] + show(expected), got=show(got), difference=difference)
             raise self._failed(expected=self.assertion, got=show(operands[1] if len(operands) == 3 else left))
         self.fresh = False
 
     def near(self, got: Any, expected: Any, tolerance: float = 1e-9, absolute: float | None = None) -> None:
-        difference = _difference(got, expected, _within(tolerance, absolute))
-        if difference:
-            raise self._failed(expected=show(expected), got=show(got), difference=_far(difference, got, expected))
+        if not close(got, expected, tolerance, absolute):
+            difference = _far(got, expected, _within(tolerance, absolute))
+            raise self._failed(expected=show(expected), got=show(got), difference=difference)
         self.fresh = False
 
     def _failed(self, **facts: str) -> Failure:
@@ -305,8 +307,8 @@ class Watch:
 
 def close(got: Any, expected: Any, tolerance: float = 1e-9, absolute: float | None = None) -> bool:
     """Whether numbers, or lists, dicts and arrays of them, are alike: off by `tolerance` of what is expected, or by `absolute`
-    (`tolerance` unless given). NaN is like nothing."""
-    return not _difference(got, expected, _within(tolerance, absolute))
+    (`tolerance` unless given). NaN is like nothing, nor is a missing result like another."""
+    return got is not None and not _difference(got, expected, _within(tolerance, absolute))
 
 
 def _within(tolerance: float, absolute: float | None) -> Callable[[Any, Any], bool]:
@@ -342,13 +344,14 @@ def _difference(got: Any, expected: Any, same: Callable[[Any, Any], bool], path:
                 return ""
         except TypeError:
             pass
-        return f"{path or 'The result'} is {show(got)}, not {show(expected)}."
+        return f"{path or WHOLE} is {show(got)}, not {show(expected)}."
     return next((found for where, a, b in pairs if (found := _difference(a, b, same, where))), "")
 
 
-def _far(difference: str, got: Any, expected: Any) -> str:
-    """A difference is worth telling where values are too long to find it by eye."""
-    return difference if isinstance(expected, (list, tuple, dict)) or _is_array(expected) or _is_array(got) else ""
+def _far(got: Any, expected: Any, same: Callable[[Any, Any], bool]) -> str:
+    """The difference, where values are too long to find it by eye."""
+    difference = _difference(got, expected, same)
+    return difference if len(show(expected)) > EASY and not difference.startswith(WHOLE) else ""
 
 
 def _at(path: str) -> str:

@@ -19,7 +19,7 @@ from selfcheck.kinds.code import Code, Test
 
 HARNESS = (Path(__file__).parent / "harness.py").read_text(encoding="utf-8")
 INTERPRETER = 64  # MiB that Python takes before a program does
-PACKAGES = {"numpy": 192, "sqlite3": 16}  # MiB, likewise
+PACKAGES = {"numpy": 192}  # MiB, likewise
 
 # Says which test begins, so that it is known which one never ends.
 DRIVER = """
@@ -48,12 +48,6 @@ class Verdict:
 
     complaints: list[tuple[Field, str]] = field(default_factory=list)
     seconds: float = 0.0  # that the solution takes for all tests
-
-
-@cache
-def missing(package: str) -> bool:
-    """Whether a package is not there, so that what needs it can't be run."""
-    return package != "sqlite3" and installed(package) == ""
 
 
 @cache

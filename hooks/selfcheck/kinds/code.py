@@ -6,11 +6,11 @@ What the browser finds in the page, and where `kinds/code.js` may rely on it:
 - `.sc-starter code` is what the editor holds at first: its `textContent`, without empty lines at both ends.
 - `.sc-tests li` is a test: `data-test` its name, `.sc-expects` what it expects, in words, and the `textContent` of `code` the
   test as the harness takes it.
-- `.sc-download` is a link to the challenge as one file.
+- `.sc-download a` leads to the challenge as one file.
 - In the closed answer: `.sc-solution code` (the first is the reference), `.sc-complexity`, `.sc-decisive`, `.sc-broken li` (each
   a misconception, `data-fails` the names of tests that catch it, as JSON) and `details.sc-followup`.
 
-`harness.py`, which runs a program against tests, lies in the site's `challenges` folder, beside the files to download.
+The site has the harness, which runs a program against tests, as `assets/selfcheck/harness.py`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field as About
 
-from selfcheck.challenge import rules
+from selfcheck.challenge import download, rules
 from selfcheck.fields import Count, Field, Switch, Text, Word
 from selfcheck.question import Part, Question, Some, Writer, repeated
 
 SECONDS, MEMORY = 5, 256
 LONGEST = 60  # lines of a solution; more can't be written in an interview
-Package = Literal["numpy", "sqlite3"]
+Package = Literal["numpy"]
 
 
 class Test(Part):
@@ -119,7 +119,7 @@ class Code(Question):
         return (
             f'<div class="sc-code sc-starter">{write.code(self.starter)}</div>'
             f'<details class="sc-tests"><summary>Tests ({len(self.tests)})</summary><ul>{tests}</ul></details>'
-            f'<p class="sc-get"><a class="sc-download" href="doc://{self.file_name}" download>Download this challenge</a>'
+            f'<p class="sc-download"><a href="doc://{self.file_name}" download>Download this challenge</a>'
             f" as a file that {needs}tests itself when Python runs it.</p>"
         )
 
@@ -158,6 +158,12 @@ class Code(Question):
     def file_name(self) -> str:
         """Where the challenge lies as one file, below the site's root."""
         return f"challenges/{self.id}.py"
+
+    def files(self) -> dict[str, str]:
+        asked = self.ask.strip() + (f"\n\nSymptom: {self.symptom.strip()}" if self.symptom else "")
+        tests = [{"name": str(test.name), "expects": str(test.expects), "code": str(test.code)} for test in self.tests]
+        needs = [str(package) for package in self.packages or ()]
+        return {self.file_name: download.write(str(self.id), asked, str(self.starter), tests, self.changes_inputs, needs)}
 
     def problems(self) -> Iterable[tuple[Field, str]]:
         yield from self._misplaced()
