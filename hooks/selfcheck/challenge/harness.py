@@ -17,7 +17,7 @@ import time
 
 TYPE_CHECKING = False  # what `typing` has costs time to import
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from typing import Any
 
 PROGRAM, TEST, MODULE = "<program>", "<test>", "program"
@@ -29,8 +29,8 @@ WHOLE = "The result"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 # Each operator: whether it holds, and how what it expects is written.
 OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
-    "Eq": (lambda a, b: a == b, ""),
-    "NotEq": (lambda a, b: not _truth(a == b), "anything but "),
+    "Eq": (lambda a, b: _equal(a, b), ""),
+    "NotEq": (lambda a, b: not _equal(a, b), "anything but "),
     "Lt": (lambda a, b: a < b, "less than "),
     "LtE": (lambda a, b: a <= b, "at most "),
     "Gt": (lambda a, b: a > b, "more than "),
@@ -71,6 +71,7 @@ def run(program: str, tests: list[dict[str, Any]], mutates: bool = False, starte
         result["tests"].append(outcome)
         if outcome["failure"] and outcome["failure"]["interrupted"]:
             break
+    sys.modules.pop(MODULE, None)
     result["passed"] = len(result["tests"]) == len(tests) and all(test["passed"] for test in result["tests"])
     result["seconds"] = time.perf_counter() - begun
     return result
@@ -230,6 +231,9 @@ class Watch:
         self.assertion, self.said, self.fresh = assertion, said, False
         return self
 
+    def _held(self) -> None:
+        self.assertion, self.said, self.fresh = "", None, False
+
     def called(self) -> str:
         """The calls of the assertion, with their arguments; of many the last one."""
         return "\n".join(_call(*call) for call in (self.calls if len(self.calls) < 3 else self.calls[-1:]))
@@ -248,11 +252,13 @@ class Watch:
         self.calls[-1] = (name, tuple(copies[i] for i in range(len(arguments))), {key: copies[key] for key in named})
         result = function(*arguments, **named)
         if type(result).__name__ == "generator":
-            return self._drained(result, name, given, copies)
+            watched = self._drained(result, name, given, copies)
+            watched.__name__, watched.__qualname__ = result.__name__, result.__qualname__
+            return watched
         self._compared(name, given, copies)
         return result
 
-    def _drained(self, generator: Any, name: str, given: dict[Any, Any], copies: dict[Any, Any]) -> Iterator[Any]:
+    def _drained(self, generator: Any, name: str, given: dict[Any, Any], copies: dict[Any, Any]) -> Generator[Any, Any, Any]:
         result = yield from generator
         self._compared(name, given, copies)
         return result
@@ -281,25 +287,25 @@ class Watch:
     def true(self, value: Any) -> None:
         if not value:
             raise self._failed(expected=self.assertion, got="" if value is False else show(value))
-        self.fresh = False
+        self._held()
 
     def compare(self, operators: str, swapped: bool, *operands: Any) -> None:
         names = operators.split()
         for name, left, right in zip(names, operands, operands[1:], strict=False):
-            if _truth(OPERATORS[name][0](left, right)):
+            if OPERATORS[name][0](left, right):
                 continue
             got, expected = (right, left) if swapped and name == "Eq" else (left, right)
             if len(names) == 1:
-                difference = _far(got, expected, lambda a, b: _truth(a == b)) if name == "Eq" else ""
+                difference = _far(got, expected, _equal) if name == "Eq" else ""
                 raise self._failed(expected=OPERATORS[name][1] + show(expected), got=show(got), difference=difference)
             raise self._failed(expected=self.assertion, got=show(operands[1] if len(operands) == 3 else left))
-        self.fresh = False
+        self._held()
 
     def near(self, got: Any, expected: Any, tolerance: float = 1e-9, absolute: float | None = None) -> None:
         if not close(got, expected, tolerance, absolute):
             difference = _far(got, expected, _within(tolerance, absolute))
             raise self._failed(expected=show(expected), got=show(got), difference=difference)
-        self.fresh = False
+        self._held()
 
     def _failed(self, **facts: str) -> Failure:
         return Failure(message=str(self.said()) if self.said else "", **facts)
@@ -358,9 +364,12 @@ def _at(path: str) -> str:
     return f" in {path}" if path else ""
 
 
-def _truth(value: Any) -> bool:
-    """Arrays are equal where all their items are."""
-    return bool(value.all()) if _is_array(value) else bool(value)
+def _equal(a: Any, b: Any) -> bool:
+    """Arrays are equal where their shapes and all their items are."""
+    if _is_array(a) or _is_array(b):
+        shapes = [value.shape for value in (a, b) if _is_array(value)]
+        return shapes[0] == shapes[-1] and bool(_listed(a) == _listed(b))
+    return bool(a == b)
 
 
 def _is_array(value: Any) -> bool:
@@ -413,8 +422,10 @@ def show(value: Any, room: int = SHOWN) -> str:
         text = repr(value)
     except Exception:
         return f"<{type(value).__name__}>"
-    if " object at 0x" in text and text.endswith(">"):
+    if " at 0x" in text and text.endswith(">"):
         text = text[: text.rindex(" at 0x")] + ">"
+    if isinstance(value, float) and len(text) > room:
+        text = f"{value:.6g}"
     return _cut(text, room)
 
 
@@ -426,23 +437,34 @@ def _cut(text: str, room: int) -> str:
 
 
 def _collection(value: Any, room: int) -> str:
-    if not value or room < 20:
-        return _cut(repr(value), max(room, 8)) if len(value) < 1000 else "…"
-    items, more = list(value.items() if isinstance(value, dict) else value), 0
-    if len(items) > 20:
-        items, more = [*items[:8], *items[-3:]], len(items) - 11
-    each = max(room // min(len(items), 4), 16)
-    texts = [f"{show(item[0], each)}: {show(item[1], each)}" if isinstance(value, dict) else show(item, each) for item in items]
-    if not more and len(texts) > 6 and sum(map(len, texts)) + 2 * len(texts) > room:
-        texts, more = [*texts[:4], *texts[-2:]], len(texts) - 6
-    if more:
-        texts.insert(-3 if len(items) > 10 and len(texts) > 6 else -2, f"… {more} more …")
-    text = ", ".join(texts)
-    if isinstance(value, (set, frozenset)):
-        return f"{{{text}}}" if isinstance(value, set) else f"frozenset({{{text}}})"
+    pairs = isinstance(value, dict)
+    items = list(value.items() if pairs else value)
+    each = max(room // max(min(len(items), 4), 1), 24)
+
+    def text(item: Any) -> str:
+        return f"{show(item[0], each)}: {show(item[1], each)}" if pairs else show(item, each)
+
+    first, last = list(map(text, items if len(items) <= 20 else items[:8])), list(map(text, items[-3:] if len(items) > 20 else ()))
+    if not last and _length(first) > room:
+        first, last = first[: max(len(first) - 3, 1)], first[max(len(first) - 3, 1) :]
+    while _length(first + last) > room and len(first) + len(last) > 2:
+        if len(first) > len(last):
+            first.pop()
+        else:
+            last.pop(0)
+    more = len(items) - len(first) - len(last)
+    inside = ", ".join([*first, *([f"… {more} more …"] if more else []), *last])
     if isinstance(value, tuple):
-        return f"({text},)" if len(texts) == 1 else f"({text})"
-    return f"{{{text}}}" if isinstance(value, dict) else f"[{text}]"
+        return f"({inside},)" if len(items) == 1 else f"({inside})"
+    if isinstance(value, list):
+        return f"[{inside}]"
+    if isinstance(value, frozenset):
+        return f"frozenset({{{inside}}})" if items else "frozenset()"
+    return f"{{{inside}}}" if items or pairs else "set()"
+
+
+def _length(texts: list[str]) -> int:
+    return sum(len(text) + 2 for text in texts)
 
 
 def _array(value: Any, room: int) -> str:
@@ -471,7 +493,7 @@ def _described(error: BaseException, lines: list[str], watch: Watch | None = Non
         at = at.tb_next
     line, column = frames[-1][0] if frames else 0, 0
     if watch:
-        facts |= {"called": watch.called(), "assertion": watch.assertion, "expected": watch.wanted}
+        facts |= {"called": watch.called(), "assertion": watch.assertion, "expected": watch.wanted or watch.assertion}
     if isinstance(error, Failure):
         return {**facts, **error.facts, "line": 0, "column": 0, "interrupted": False}
     if isinstance(error, SyntaxError) and error.filename == PROGRAM:
