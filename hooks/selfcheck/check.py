@@ -72,7 +72,6 @@ class Report:
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
-
     @property
     def challenges(self) -> list[Code]:
         return [question for question in self.questions if isinstance(question, Code)]

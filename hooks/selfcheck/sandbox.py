@@ -27,7 +27,9 @@ class Run:
     line: int  # of the program, where it failed; 0 where that is not known
 
 
-# The program comes in on standard input, so that `-I` and a file name of our own make its tracebacks ours to read.
+# As `-I`, which would also ignore the seed for hashes; the environment is ours anyway.
+ISOLATED = ("-P", "-s")
+# The program comes in on standard input, so that a file name of our own makes its tracebacks ours to read.
 START = """
 import sys, traceback
 source = sys.stdin.read()
@@ -53,7 +55,7 @@ def run(program: str, report: str = "", seconds: int = SECONDS, megabytes: int =
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
-                [sys.executable, "-I", "-X", "utf8", "-c", START.replace("REPORT", repr(report))],
+                [sys.executable, *ISOLATED, "-X", "utf8", "-c", START.replace("REPORT", repr(report))],
                 input=program,
                 capture_output=True,
                 text=True,
@@ -64,8 +66,8 @@ def run(program: str, report: str = "", seconds: int = SECONDS, megabytes: int =
                 timeout=seconds * PATIENCE,
                 preexec_fn=lambda: _limit(seconds, megabytes),
             )
-        except subprocess.TimeoutExpired as error:
-            printed = error.stdout.decode("utf-8", "replace") if isinstance(error.stdout, bytes) else error.stdout or ""
+        except subprocess.TimeoutExpired as late:
+            printed = late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else ""
             return Run(printed, f"it did not end within {seconds * PATIENCE} seconds", 0)
     printed = done.stdout[:OUTPUT_LIMIT]
     if done.returncode == 0:

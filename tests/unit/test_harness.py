@@ -114,6 +114,8 @@ def failure(code: str, **options: Any) -> dict[str, Any]:
         "def check(x):\n    for y in x:\n        assert same(y) == y\ncheck([1, 2])",
         "nan = float('nan')\nvalues = [nan, 1, {2: nan}]\nsame(values)",
         "a = [1]\na.append(a)\nsame(a)",
+        "a = [1]\na += [a] * 9\nsame([a, a, {1: a}])",
+        "a = []\nfor _ in range(5000): a = [a]\nsame(a)",
         "import numpy as np\nassert same(np.arange(3)) == np.arange(3)",
         "import numpy as np\nassert same(np.arange(3)) != np.arange(1) and same(np.arange(3)) != np.arange(4)",
         "import numpy as np\nassert close(same(np.eye(2)), [[1, 0], [0, 1]])",
@@ -195,8 +197,18 @@ def test_in_long_values_the_first_difference_is_named(code: str, difference: str
         ("deep([{'a': []}])", "deep changes its first argument: work on a copy.", "[{'a': []}], as it was given", "[{'a': [1]}], afterwards"),
         ("deep(({'a': []},))", "deep changes its first argument: work on a copy.", "({'a': []},), as it was given", "({'a': [1]},), afterwards"),
         ("list(late([1]))", "late changes its first argument: work on a copy.", "[1], as it was given", "[], afterwards"),
-        ("bag = Bag([])\nbag.spoil([1, 2])", "bag.spoil changes its first argument: work on a copy.", "[1, 2], as it was given", "[2, 1], afterwards"),
-        ("import numpy as np\nspoil(np.array([2, 1]))", "spoil changes its first argument: work on a copy.", "[2, 1], as it was given", "[1, 2], afterwards"),
+        (
+            "bag = Bag([])\nbag.spoil([1, 2])",
+            "bag.spoil changes its first argument: work on a copy.",
+            "[1, 2], as it was given",
+            "[2, 1], afterwards",
+        ),
+        (
+            "import numpy as np\nspoil(np.array([2, 1]))",
+            "spoil changes its first argument: work on a copy.",
+            "[2, 1], as it was given",
+            "[1, 2], afterwards",
+        ),
         ("raises(TypeError, spoil, [2, 1])", "spoil changes its first argument: work on a copy.", "[2, 1], as it was given", "[1, 2], afterwards"),
     ],
 )
@@ -214,8 +226,12 @@ def test_an_object_may_change_itself() -> None:
 
 
 def test_generators_classes_and_recursion_of_the_program_are_left_alone() -> None:
-    program = "def walk(n):\n    if n: yield from walk(n - 1)\n    got = yield n\n    return got\n\n\ndef depth(n):\n    return n and 1 + depth(n - 1)\n"
-    assert outcome("assert list(walk(3)) == [0, 1, 2, 3]\nassert depth(900) == 900\nassert isinstance(walk(1), type(x for x in []))", program=program)["passed"]
+    program = (
+        "def walk(n):\n    if n: yield from walk(n - 1)\n    got = yield n\n    return got\n\n\ndef depth(n):\n    return n and 1 + depth(n - 1)\n"
+    )
+    assert outcome(
+        "assert list(walk(3)) == [0, 1, 2, 3]\nassert depth(900) == 900\nassert isinstance(walk(1), type(x for x in []))", program=program
+    )["passed"]
 
 
 def test_every_test_gets_the_program_anew() -> None:
@@ -227,7 +243,12 @@ def test_every_test_gets_the_program_anew() -> None:
 def test_a_traceback_holds_the_lines_of_the_program_only() -> None:
     found = failure("assert fails(0) == 1")
     assert found["trace"] == "line 26, in fails\n    return helper(x)\nline 30, in helper\n    return 1 / x"
-    assert (found["message"], found["line"], found["called"], found["expected"]) == ("ZeroDivisionError: division by zero", 30, "fails(0)", "fails(0) == 1")
+    assert (found["message"], found["line"], found["called"], found["expected"]) == (
+        "ZeroDivisionError: division by zero",
+        30,
+        "fails(0)",
+        "fails(0) == 1",
+    )
 
 
 def test_an_endless_recursion_is_cut() -> None:
@@ -318,7 +339,9 @@ def test_a_report_reads_well() -> None:
         {"name": "two", "expects": "Two\nlines.", "code": "print('hello')\nassert same(1) == 2"},
         {"name": "three", "expects": "", "code": "fails(0)"},
     ]
-    assert report(run(PROGRAM, tests)) == """\
+    assert (
+        report(run(PROGRAM, tests))
+        == """\
 pass  one
 FAIL  two
       Two lines.
@@ -335,6 +358,7 @@ FAIL  three
       ZeroDivisionError: division by zero
 
 1 of 3 tests passed."""
+    )
 
 
 @pytest.mark.parametrize(

@@ -68,4 +68,6 @@ def complete(text: str, address: str) -> str:
 
 def _test(test: dict[str, str]) -> str:
     lines = "".join(f"            {line + chr(10)!r}\n" for line in test["code"].rstrip().splitlines())
-    return f'    {{\n        "name": {test["name"]!r},\n        "expects": {test["expects"].strip()!r},\n        "code": (\n{lines}        ),\n    }},\n'
+    return (
+        f'    {{\n        "name": {test["name"]!r},\n        "expects": {test["expects"].strip()!r},\n        "code": (\n{lines}        ),\n    }},\n'
+    )

@@ -26,6 +26,7 @@ PRINTED = 10_000  # characters of what a program prints
 FRAMES = 8  # of a traceback
 EASY = 40  # characters of a value in which a difference is seen at once
 WHOLE = "The result"
+DEEP = 100  # lists in lists that are looked into
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 # Each operator: whether it holds, and how what it expects is written.
 OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -137,7 +138,7 @@ class Capture(io.TextIOBase):
 
     def __enter__(self) -> Capture:
         self.before = sys.stdin, sys.stdout, sys.stderr
-        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), self, self  # type: ignore[assignment]
+        sys.stdin, sys.stdout, sys.stderr = io.StringIO(), self, self
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -247,12 +248,13 @@ class Watch:
         self.calls = [*self.calls[-2:], (name, arguments, named)]
         if self.mutates:
             return function(*arguments, **named)
-        given = {**dict(enumerate(arguments)), **named}
-        copies = {place: _copy(value) for place, value in given.items()}
+        given: dict[Any, Any] = {**dict(enumerate(arguments)), **named}
+        made: dict[int, Any] = {}
+        copies = {place: _copy(value, made) for place, value in given.items()}
         self.calls[-1] = (name, tuple(copies[i] for i in range(len(arguments))), {key: copies[key] for key in named})
         result = function(*arguments, **named)
         if type(result).__name__ == "generator":
-            watched = self._drained(result, name, given, copies)
+            watched: Any = self._drained(result, name, given, copies)
             watched.__name__, watched.__qualname__ = result.__name__, result.__qualname__
             return watched
         self._compared(name, given, copies)
@@ -265,7 +267,7 @@ class Watch:
 
     def _compared(self, name: str, given: dict[Any, Any], copies: dict[Any, Any]) -> None:
         for place, value in given.items():
-            if not _unchanged(value, copies[place]):
+            if not _unchanged(value, copies[place], set()):
                 which = f"`{place}`" if isinstance(place, str) else f"its {ORDINALS[place]} argument" if place < len(ORDINALS) else "an argument"
                 was, now = show(copies[place]), show(value)
                 raise Failure(message=f"{name} changes {which}: work on a copy.", expected=f"{was}, as it was given", got=f"{now}, afterwards")
@@ -383,29 +385,36 @@ def _listed(value: Any) -> Any:
 # Inputs: are they still what they were?
 
 
-def _copy(value: Any, depth: int = 0) -> Any:
+def _copy(value: Any, made: dict[int, Any], depth: int = 0) -> Any:
     """A copy as deep as there are lists, dicts, sets and arrays; anything else stands for itself."""
-    if depth > 50:
-        return value
-    if isinstance(value, (list, tuple)):
-        items = [_copy(item, depth + 1) for item in value]
-        return tuple(items) if isinstance(value, tuple) else items
+    if id(value) in made or depth > DEEP:
+        return made.get(id(value), value)
+    if isinstance(value, list):
+        items = made[id(value)] = []
+        items.extend(_copy(item, made, depth + 1) for item in value)
+        return items
+    if isinstance(value, tuple):
+        return tuple(_copy(item, made, depth + 1) for item in value)
     if isinstance(value, dict):
-        return {key: _copy(item, depth + 1) for key, item in value.items()}
+        table = made[id(value)] = {}
+        table.update((key, _copy(item, made, depth + 1)) for key, item in value.items())
+        return table
     if isinstance(value, (set, bytearray)) or (_is_array(value) and hasattr(value, "setflags")):
         return value.copy()
     return value
 
 
-def _unchanged(value: Any, copy: Any, depth: int = 0) -> bool:
-    if value is copy:
+def _unchanged(value: Any, copy: Any, seen: set[int]) -> bool:
+    if value is copy or id(value) in seen:
         return True
     if isinstance(value, (list, tuple)):
-        return len(value) == len(copy) and all(_unchanged(one, other, depth + 1) for one, other in zip(value, copy, strict=True))
+        seen.add(id(value))
+        return len(value) == len(copy) and all(_unchanged(one, other, seen) for one, other in zip(value, copy, strict=True))
     if isinstance(value, dict):
-        return list(value) == list(copy) and all(_unchanged(value[key], copy[key], depth + 1) for key in value)
+        seen.add(id(value))
+        return list(value) == list(copy) and all(_unchanged(value[key], copy[key], seen) for key in value)
     if _is_array(value):
-        return value.shape == copy.shape and value.dtype == copy.dtype and value.tobytes() == copy.tobytes()
+        return bool(value.shape == copy.shape and value.dtype == copy.dtype and value.tobytes() == copy.tobytes())
     return type(value) is type(copy) and (repr(value) == repr(copy) if isinstance(value, float) else bool(value == copy))
 
 

@@ -34,9 +34,9 @@ def parse(code: str) -> ast.Module | Complaint:
 def imports(tree: ast.Module, packages: Collection[str]) -> Iterator[Complaint]:
     """Modules that the page won't have."""
     for node in ast.walk(tree):
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        for name in names:
+        if not isinstance(node, ast.Import | ast.ImportFrom):
+            continue
+        for name in [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]:
             top = name.partition(".")[0]
             if top in packages:
                 continue

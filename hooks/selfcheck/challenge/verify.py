@@ -87,7 +87,10 @@ def _unstable(question: Code, code: Text) -> Iterator[tuple[Field, str]]:
     tests = {str(test.name): test for test in question.tests}
     for name, (why, line) in _outcome(question, code, question.tests[::-1], hash_seed=1).failed.items():
         if name in _outcome(question, code, question.tests, hash_seed=1).failed:
-            yield code.line(line), f"the solution passes the test `{name}` in one run and not in another: it depends on the order of a set or on chance."
+            yield (
+                code.line(line),
+                f"the solution passes the test `{name}` in one run and not in another: it depends on the order of a set or on chance.",
+            )
         else:
             yield tests[name].code, f"the test `{name}` depends on another one, or on chance: when all run in reverse order, it fails ({why})"
 
@@ -108,14 +111,10 @@ def _wrong(question: Code) -> Iterator[tuple[Field, str]]:
             why, line = outcome.error
             yield wrong.code.line(line), f"this wrong solution does not even run: {why}"
             continue
-        caught = f"only {_listed(outcome.failed)}" if outcome.failed else "none"
+        caught = "it fails only " + ", ".join(f"`{name}`" for name in outcome.failed) if outcome.failed else "it passes all tests"
         for name in wrong.fails:
             if str(name) not in outcome.failed:
-                yield name, f"the test `{name}` does not catch this wrong solution: {caught} of the tests does."
-
-
-def _listed(names: object) -> str:
-    return ", ".join(f"`{name}`" for name in names)  # type: ignore[attr-defined]
+                yield name, f"the test `{name}` does not catch this wrong solution: {caught}."
 
 
 def _outcome(question: Code, program: Text, tests: list[Test], hash_seed: int = 0) -> Outcome:
@@ -125,23 +124,22 @@ def _outcome(question: Code, program: Text, tests: list[Test], hash_seed: int = 
     memory = INTERPRETER + question.memory + sum(PACKAGES[package] for package in packages)
     while True:
         request = json.dumps([program, [{"name": test.name, "code": test.code} for test in left], question.changes_inputs])
-        done = sandbox.run(
-            HARNESS + DRIVER.replace("REQUEST", repr(request)), seconds=question.seconds, megabytes=memory, hash_seed=hash_seed
-        )
-        running = None
+        done = sandbox.run(HARNESS + DRIVER.replace("REQUEST", repr(request)), seconds=question.seconds, megabytes=memory, hash_seed=hash_seed)
+        running, finished = "", False
         for facts in map(json.loads, filter(str.strip, done.printed.splitlines())):
             running = facts.get("started", running)
             if failure := facts.get("failure"):
                 outcome.failed[facts["test"]] = _words(failure), failure["line"]
-            if "seconds" in facts:
+            if finished := "seconds" in facts:
                 outcome.seconds += facts["seconds"]
                 outcome.error = (_words(facts["error"]), facts["error"]["line"]) if facts["error"] else None
-        if not done.error:
+        if finished:
             return outcome
+        why = f"{done.error or 'it ended the process'}."
         if not running:
-            outcome.error = f"{done.error}.", 0
+            outcome.error = why, 0
             return outcome
-        outcome.failed[running] = f"{done.error}.", 0
+        outcome.failed[running] = why, 0
         left = [test for test in left if str(test.name) != running]
 
 
