@@ -413,6 +413,14 @@ def test_close(got: object, expected: object, options: dict[str, float], is_clos
         (np.eye(2), "[[1., 0.], [0., 1.]] (shape (2, 2))"),
         (np.float32(0.5), "0.5"),
         ([np.float64(0.5)], "[0.5]"),
+        (
+            [[1 / 3] * 2] * 3,
+            "[[0.3333333333333333, 0.3333333333333333], [0.3333333333333333, 0.3333333333333333], [0.3333333333333333, 0.3333333333333333]]",
+        ),
+        (
+            [[[1 / 3] * 2] * 3] * 2,
+            "[[[0.3333333333333 … 333], … 1 more …, [0.3333333333333 … 333]], [[0.3333333333333 … 333], … 1 more …, [0.3333333333333 … 333]]]",
+        ),
     ],
 )
 def test_values_are_shown_as_they_are_written(value: object, text: str) -> None:
@@ -429,4 +437,7 @@ def test_no_value_is_shown_at_length() -> None:
 
     for _ in range(200):
         assert len(show(nested(3))) < 3 * SHOWN
+    circle: list[Any] = []
+    circle += [circle] * 9
+    assert len(show(circle)) < 3 * SHOWN
     assert len(show(np.random.default_rng(1).normal(size=(50, 50)))) < 2 * SHOWN

@@ -26,7 +26,8 @@ PRINTED = 10_000  # characters of what a program prints
 FRAMES = 8  # of a traceback
 EASY = 40  # characters of a value in which a difference is seen at once
 WHOLE = "The result"
-DEEP = 100  # lists in lists that are looked into
+DEEP = 100  # lists in lists that are compared
+NARROW = 30  # characters that are too few to show a list item by item
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 # Each operator: whether it holds, and how what it expects is written.
 OPERATORS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
@@ -446,6 +447,8 @@ def _cut(text: str, room: int) -> str:
 
 
 def _collection(value: Any, room: int) -> str:
+    if room < NARROW:
+        return _cut(repr(value), room) if len(value) <= room else f"<{type(value).__name__} of {len(value)} items>"
     pairs = isinstance(value, dict)
     items = list(value.items() if pairs else value)
     each = max(room // max(min(len(items), 4), 1), 24)
