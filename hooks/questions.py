@@ -35,11 +35,12 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     library = Library(flavor, typesetter.typeset_html, typesetter.fingerprint, cache)
     placement, site = Placement(library.read(root, root / "quizzes"), Project(config.repo_url or "")), files
     typesetter.close()
-    for leaf in placement.bank.leaves.values():
-        for fragment in leaf.fragments:
-            for uri, text in fragment.files.items():
-                files.append(_generated(config, uri, complete(text, f"{_home(leaf, config)}#q-{fragment.id}")))
-    if any(fragment.files for fragment in placement.bank.fragments.values()):
+    fragments = [fragment for fragment in placement.bank.fragments.values() if fragment.files]
+    for fragment in fragments:
+        address = f"{_home(placement.bank.homes[fragment.id], config)}#q-{fragment.id}"
+        for uri, text in fragment.files.items():
+            files.append(_generated(config, uri, complete(text, address)))
+    if fragments:
         files.append(_generated(config, "assets/selfcheck/harness.py", HARNESS))  # for browsers
 
 

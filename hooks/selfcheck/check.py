@@ -33,7 +33,7 @@ from selfcheck.sandbox import run
 from selfcheck.site import Site
 
 HERE = Path(__file__).parent
-ENGINE = [HARNESS, *((HERE / name).read_text(encoding="utf-8") for name in ("sandbox.py", "challenge/verify.py"))]  # what a verdict depends on
+SANDBOX, VERIFIER = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py"))  # what verdicts depend on
 Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
 
 
@@ -155,7 +155,7 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         report.unchecked.append(str(question.id))
         return
     runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
-    digest = key("challenge", sys.version, *versions, *ENGINE, runs)
+    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, runs)
     if (known := cache.get(digest)) is not None:
         report.seconds[str(question.id)] = float(known)
         return
@@ -168,7 +168,7 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
 
 
 def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: Judge) -> Iterator[Problem]:
-    digest = key("run", sys.version, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
+    digest = key("run", sys.version, SANDBOX, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
     if cache.get(digest) is not None:
         return
     complaint, line = judge(question)

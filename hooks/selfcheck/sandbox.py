@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 SECONDS = 10
 MEGABYTES = 1024
-PATIENCE = 6  # how much longer than its processor time a program may take on a busy machine
+PATIENCE, START_UP = 6, 20  # how many times its processor time, and seconds more, a program may take on a busy machine
 OUTPUT_LIMIT = 100_000  # characters
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each thread of NumPy's would count as memory
 
@@ -52,6 +52,7 @@ except BaseException as error:
 
 def run(program: str, report: str = "", seconds: int = SECONDS, megabytes: int = MEGABYTES, hash_seed: int = 0) -> Run:
     """Runs a program. With `report`, what the variable of that name holds at the end is printed after a NUL."""
+    wait = START_UP + seconds * PATIENCE
     with tempfile.TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
@@ -63,12 +64,12 @@ def run(program: str, report: str = "", seconds: int = SECONDS, megabytes: int =
                 errors="replace",
                 cwd=folder,
                 env={"PYTHONHASHSEED": str(hash_seed), "PATH": "", "HOME": folder, **ONE_THREAD},
-                timeout=seconds * PATIENCE,
+                timeout=wait,
                 preexec_fn=lambda: _limit(seconds, megabytes),
             )
         except subprocess.TimeoutExpired as late:
             printed = late.stdout.decode("utf-8", "replace") if isinstance(late.stdout, bytes) else ""
-            return Run(printed, f"it did not end within {seconds * PATIENCE} seconds", 0)
+            return Run(printed, f"it did not end within {wait} seconds", 0)
     printed = done.stdout[:OUTPUT_LIMIT]
     if done.returncode == 0:
         return Run(printed, "", 0)

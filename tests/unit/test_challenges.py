@@ -141,9 +141,9 @@ def test_a_sound_challenge_has_no_problems(checked) -> None:
         ),
         (
             {"solution": "def half(x):\n    while x: pass\n    return 0"},
-            "8:15: `half`: the solution fails the test `minus`: it was ended: more than 1 seconds",
+            "8:15: `half`: the solution fails the test `minus`: it was ended",
         ),
-        ({"solution": "while True: pass"}, "8:15: `half`: the solution fails: it was ended: more than 1 seconds"),
+        ({"solution": "while True: pass"}, "8:15: `half`: the solution fails: it was ended"),
         (
             {"solution": "def half(x):\n    bytearray(2 ** 33)"},
             "10:1: `half`: the solution fails the test `minus`: called half(-1); expected half(-1) == -0.5; MemoryError",

@@ -26,10 +26,16 @@ DRIVER = """
 import json
 def say(out=sys.stdout, **facts):
     print(json.dumps(facts), file=out, flush=True)
+def told(failure):
+    if failure is None:
+        return {}
+    facts = [f"{name} {failure[name]}" for name in ("called", "expected", "got") if failure[name]]
+    words = "; ".join([*facts, *filter(None, (failure["difference"], failure["message"]))])
+    return {"failed": " ".join(words[:1000].split()), "line": failure["line"]}
 result = run(*json.loads(REQUEST), started=lambda name: say(started=name))
 for outcome in result["tests"]:
-    say(test=outcome["name"], failure=outcome["failure"])
-say(error=result["error"], seconds=result["seconds"])
+    say(test=outcome["name"], **told(outcome["failure"]))
+say(seconds=result["seconds"], **told(result["error"]))
 """
 
 
@@ -128,11 +134,11 @@ def _outcome(question: Code, program: Text, tests: list[Test], hash_seed: int = 
         running, finished = "", False
         for facts in map(json.loads, filter(str.strip, done.printed.splitlines())):
             running = facts.get("started", running)
-            if failure := facts.get("failure"):
-                outcome.failed[facts["test"]] = _words(failure), failure["line"]
+            if "failed" in facts and "test" in facts:
+                outcome.failed[facts["test"]] = facts["failed"], facts["line"]
             if finished := "seconds" in facts:
                 outcome.seconds += facts["seconds"]
-                outcome.error = (_words(facts["error"]), facts["error"]["line"]) if facts["error"] else None
+                outcome.error = (facts["failed"], facts["line"]) if "failed" in facts else None
         if finished:
             return outcome
         why = f"{done.error or 'it ended the process'}."
@@ -141,9 +147,3 @@ def _outcome(question: Code, program: Text, tests: list[Test], hash_seed: int = 
             return outcome
         outcome.failed[running] = why, 0
         left = [test for test in left if str(test.name) != running]
-
-
-def _words(failure: dict[str, str]) -> str:
-    """A failure in one line."""
-    facts = [f"{name} {failure[name]}" for name in ("called", "expected", "got") if failure[name]]
-    return "; ".join([*facts, *filter(None, (failure["difference"], failure["message"]))]).replace("\n", " ")
