@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURE, ROOT
 from handbook.cache import Cache
+from selfcheck.__main__ import main
 from selfcheck.challenge.download import HARNESS, complete
 from selfcheck.check import Report, check_files
 from selfcheck.kinds.code import Code
@@ -287,3 +288,19 @@ def test_lines_are_those_of_the_file(tmp_path: Path) -> None:
 def test_the_harness_can_stand_in_quotes() -> None:
     assert "'''" not in HARNESS
     assert not HARNESS.endswith(("\\", "'"))
+
+
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("true", 1)])
+def test_where_everything_is_checked_nothing_may_be_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ci: str, code: int) -> None:
+    monkeypatch.setattr("selfcheck.check.installed", lambda package: "")
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.chdir(ROOT)
+    (tmp_path / "q.yml").write_text(quiz("    packages: [numpy]\n", **NUMPY), encoding="utf-8")
+    assert main(["challenges", str(tmp_path / "q.yml")]) == code
+
+
+def test_a_file_with_problems_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(ROOT)
+    (tmp_path / "q.yml").write_text(quiz(two="half(2)"), encoding="utf-8")
+    assert main(["challenges", str(tmp_path / "q.yml")]) == 1
+    assert capsys.readouterr().out.startswith("q.yml:21:15: This test asserts nothing")

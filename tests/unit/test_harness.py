@@ -251,6 +251,12 @@ def test_a_traceback_holds_the_lines_of_the_program_only() -> None:
     )
 
 
+def test_a_comprehension_is_no_call_of_its_own() -> None:
+    program = "def f(x):\n    return [[1 / y for y in x] for _ in x]\n\n\ndef g(x):\n    return sum(1 / y for y in x)\n"
+    assert failure("f([0])", program=program)["trace"].count("line") == 1
+    assert failure("g([0])", program=program)["trace"].count("line") == 1
+
+
 def test_an_endless_recursion_is_cut() -> None:
     found = failure("endless(0)")
     assert found["message"].startswith("RecursionError")

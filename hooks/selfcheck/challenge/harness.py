@@ -500,8 +500,10 @@ def _described(error: BaseException, lines: list[str], watch: Watch | None = Non
     last = ""
     while at:
         last = at.tb_frame.f_code.co_filename
-        if last == PROGRAM:
-            frames.append((at.tb_lineno, at.tb_frame.f_code.co_name))
+        line, name = at.tb_lineno, at.tb_frame.f_code.co_name
+        comprehension = name.startswith("<") and bool(frames) and frames[-1][0] == line  # newer Pythons don't count it
+        if last == PROGRAM and not comprehension:
+            frames.append((line, name))
         at = at.tb_next
     line, column = frames[-1][0] if frames else 0, 0
     if watch:
