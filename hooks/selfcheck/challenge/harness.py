@@ -496,7 +496,8 @@ def _call(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> str:
 def _described(error: BaseException, lines: list[str], watch: Watch | None = None) -> dict[str, Any]:
     """A failure as `run` returns it."""
     facts = {"message": "", "called": "", "expected": "", "got": "", "difference": "", "assertion": "", "trace": ""}
-    frames, at = [], error.__traceback__
+    frames: list[tuple[int, str]] = []
+    at = error.__traceback__
     last = ""
     while at:
         last = at.tb_frame.f_code.co_filename
