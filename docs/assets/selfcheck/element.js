@@ -93,6 +93,7 @@ class Question {
   }
 
   record(verdict, score, answer) {
+    clearTimeout(this.timer); // or what was just typed would come after it, as a draft
     const attempt = { ...this.now(answer), verdict, score };
     return this.change((history) => addAttempt(history, attempt));
   }

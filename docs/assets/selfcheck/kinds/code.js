@@ -10,7 +10,8 @@ const SLOWER = 2; // than the machine on which the author's limit was tried
 const MEGABYTES = 6; // of Python, as it comes over the network
 const NAMES = { numpy: "NumPy" };
 
-await (async () => {
+/** Not awaited by the module itself: in WebKit a second question, which asks for it meanwhile, would get half a module. */
+const styled = (async () => {
   const style = new CSSStyleSheet();
   const response = await fetch(new URL("../python/code.css", import.meta.url));
   await style.replace(await response.text());
@@ -32,7 +33,11 @@ class Challenge {
     this.editor = new Editor(`${host.id}-program`, starter.querySelector("code").textContent.replace(/^\n+|\s+$/g, ""));
     this.editor.resetting.addEventListener("click", changed);
     starter.after(this.editor.box);
-    starter.hidden = true;
+    this.editor.box.hidden = true;
+    styled.then(() => {
+      starter.hidden = true;
+      this.editor.box.hidden = false;
+    });
     this.tests = host.querySelector(".sc-tests");
     this.results = new Results(this.tests, (line) => this.editor.goTo(line));
     this.bar = make("progress", {});

@@ -31,7 +31,8 @@ export class Editor {
       this.before = undefined;
       this.count();
     });
-    this.text = starter;
+    this.area.defaultValue = starter;
+    this.count();
   }
 
   get text() {

@@ -146,6 +146,7 @@ async function once(job, tell) {
         if ("broken" in data) {
           if (data.late) reject(new NoResult(`Still running after ${job.seconds} seconds${where()}, so it was stopped.`));
           else if (data.broken === "MemoryError") give(`There is not enough memory for this${where()}. ${RESTARTED}`);
+          else if (/call stack|recursion/i.test(data.broken)) give(`The recursion is too deep for a browser${where()}. ${RESTARTED}`);
           else give(`Python broke down${where()}: this program ended it, or asked too much of it. ${RESTARTED}`);
         }
         if ("result" in data) {
