@@ -42,8 +42,8 @@ class Program(Question):
     def outcome(self) -> str:
         self.wait("q => !q.querySelector('.sc-running').hidden || q.querySelector('.sc-status').innerText")
         self.tab.wait("s => document.querySelector(s).hidden", f"#{self.id} .sc-running", patience=PATIENCE)
-        self.wait("q => q.querySelector('.sc-status').innerText && !/^(Loading|Running)/.test(q.querySelector('.sc-status').innerText)")
-        return self.status
+        self.wait("q => q.querySelector('.sc-status').innerText && !/^(Loading|Starting|Running)/.test(q.querySelector('.sc-status').innerText)")
+        return self.status.strip()
 
     @property
     def tests(self) -> dict[str, str]:

@@ -155,6 +155,15 @@ def test_a_site_without_challenges_has_no_files_of_them(site, tmp_path: Path) ->
     assert site("# Page\n").code == 0
     assert not (tmp_path / "site" / "challenges").exists()
     assert not (tmp_path / "site" / "assets" / "selfcheck" / "harness.py").exists()
+    assert not (tmp_path / "site" / "assets" / "pyodide").exists()
+
+
+def test_a_site_with_challenges_brings_python_for_browsers(fixture: Built) -> None:
+    folder = fixture.folder / "assets" / "pyodide"
+    note = json.loads((folder / "runtime.json").read_text(encoding="utf-8"))
+    assert note["packages"] == []
+    module = "pyodide.asm.mjs"
+    assert (folder / note["folder"] / module).read_bytes() == (ROOT / "node_modules" / "pyodide" / module).read_bytes(), "not minified"
 
 
 def test_what_a_program_prints_is_shown_as_text(fixture: Built) -> None:

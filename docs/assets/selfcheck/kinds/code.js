@@ -100,9 +100,15 @@ class Challenge {
       editor.area.readOnly = true; // what runs is what stands there
       return { program: (this.code = editor.text) };
     }
-    bar.value = part;
-    step.textContent = `${(part * MEGABYTES).toFixed(1)} of about ${MEGABYTES} MB`;
-    this.status = "Loading Python, which this browser keeps …";
+    if (part < 1) {
+      bar.value = part;
+      step.textContent = `${(part * MEGABYTES).toFixed(1)} of about ${MEGABYTES} MB`;
+      this.status = "Loading Python, which your browser keeps …";
+    } else {
+      bar.removeAttribute("value");
+      step.textContent = "";
+      this.status = "Starting Python …";
+    }
   }
 
   set status(text) {

@@ -98,15 +98,16 @@ export class Editor {
 
   press(event) {
     const { area } = this;
+    const key = event.key === "Unidentified" ? event.code : event.key; // WebKit on Linux doesn't know Shift+Tab
     const wasLeaving = this.isLeaving;
-    this.isLeaving = event.key === "Escape" || (wasLeaving && event.key === "Shift");
+    this.isLeaving = key === "Escape" || (wasLeaving && key === "Shift");
     if (event.isComposing) return;
-    if (event.key === "Escape") {
+    if (key === "Escape") {
       this.said.textContent = "Tab now leaves the editor.";
       return event.stopPropagation();
     }
     this.said.textContent = "";
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    if (key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       return HTMLFormElement.prototype.requestSubmit.call(area.form);
     }
@@ -115,7 +116,7 @@ export class Editor {
       Tab: () => !wasLeaving && this.indent(event.shiftKey),
       Enter: () => this.breakLine(),
       Backspace: () => this.dedent(),
-    }[event.key]?.();
+    }[key]?.();
     if (isDone) event.preventDefault();
   }
 
