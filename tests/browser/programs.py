@@ -7,6 +7,20 @@ from browser.tab import Tab
 
 PATIENCE = 120.0  # seconds; a browser on a busy machine may take half a minute to start Python
 
+# Milliseconds in a fresh page: the first run, which loads and starts Python, one more, and one after Python had to be ended.
+TIMINGS = """async (runtime) => {
+  const { run } = await import(runtime);
+  const program = "import os\\ndef half(x): return x / 2\\ndef end(x): os._exit(1)";
+  const time = async (test) => {
+    const begun = performance.now();
+    const job = { tests: [{ name: "it", expects: "", code: test }], packages: [], mutates: false, seconds: 60, megabytes: 256 };
+    const result = await run(job, ({ begins }) => begins && { program }).catch((error) => error.message);
+    return [Math.round(performance.now() - begun), result.passed ?? result];
+  };
+  const right = "assert half(1) == 0.5";
+  const times = { cold: await time(right), run: await time(right), ended: await time("end(1)"), restart: await time(right) };
+  window.timings = times;
+}"""
 FORGET = """() => {
   document.activeElement.blur();
   localStorage.clear();
@@ -62,6 +76,15 @@ class Program(Question):
     @property
     def printed(self) -> str:
         return str(self.js("q => [...q.querySelectorAll('.sc-printed')].map((pre) => pre.innerText).join('')"))
+
+
+def timings(tab: Tab) -> dict[str, int]:
+    """How long Python takes in a page that has not used it: `cold` (from the cache, where the tab has loaded it before), `run`
+    and `restart`, in milliseconds."""
+    tab.js(f"(runtime) => {{ ({TIMINGS})(runtime); }}", f"{tab.site}assets/selfcheck/python/runtime.js")
+    times = tab.wait("window.timings", patience=PATIENCE)
+    assert [times[name][1] for name in ("cold", "run", "restart")] == [True] * 3, times
+    return {name: times[name][0] for name in ("cold", "run", "restart")}
 
 
 def forget(tab: Tab) -> None:

@@ -21,6 +21,8 @@ export interface Result {
 
 /** A question type: kinds/<type>.js exports these. `host` is the <self-check> element. */
 export interface Kind {
+  /** What questions of this kind wait for, such as a style sheet of its own. */
+  loaded?: Promise<void>;
   key?(host: HTMLElement): Key;
   setup?(host: HTMLElement, changed: () => void): void;
   read(host: HTMLElement): Answer;

@@ -10,8 +10,8 @@ const SLOWER = 2; // than the machine on which the author's limit was tried
 const MEGABYTES = 6; // of Python, as it comes over the network
 const NAMES = { numpy: "NumPy" };
 
-/** Not awaited by the module itself: in WebKit a second question, which asks for it meanwhile, would get half a module. */
-const styled = (async () => {
+/** Not awaited here: in WebKit a second question, which asks for this module meanwhile, would get half of it. */
+export const loaded = (async () => {
   const style = new CSSStyleSheet();
   const response = await fetch(new URL("../python/code.css", import.meta.url));
   await style.replace(await response.text());
@@ -33,11 +33,7 @@ class Challenge {
     this.editor = new Editor(`${host.id}-program`, starter.querySelector("code").textContent.replace(/^\n+|\s+$/g, ""));
     this.editor.resetting.addEventListener("click", changed);
     starter.after(this.editor.box);
-    this.editor.box.hidden = true;
-    styled.then(() => {
-      starter.hidden = true;
-      this.editor.box.hidden = false;
-    });
+    starter.hidden = true;
     this.tests = host.querySelector(".sc-tests");
     this.results = new Results(this.tests, (line) => this.editor.goTo(line));
     this.bar = make("progress", {});
