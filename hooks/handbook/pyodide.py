@@ -107,7 +107,8 @@ def _compare(data: bytes, package: dict[str, Any], what: str) -> None:
 
 if __name__ == "__main__":
     try:
-        for file in fetch(sys.argv[1], Path.cwd()):
-            print(file.relative_to(Path.cwd()))
+        for wanted in sys.argv[1:]:
+            for file in fetch(wanted, Path.cwd()):
+                print(file.relative_to(Path.cwd()))
     except PyodideError as error:
         sys.exit(str(error))

@@ -389,6 +389,22 @@ def test_a_browser_that_cannot_run_it_says_so(open_tab: OpenTab, site: Site, mis
     assert program.text == GOOD
 
 
+def test_python_that_never_starts_is_given_up(open_tab: OpenTab, site: Site) -> None:
+    tab = open_tab()
+    show(tab, "code/")
+    tab.js(
+        """() => {
+          const { setTimeout } = window;
+          window.setTimeout = (call, time, ...rest) => setTimeout(call, time > 20_000 ? 20 : time, ...rest);
+          window.Worker = class { postMessage() {} terminate() { window.ended = true; } };
+        }"""
+    )
+    program = Program(tab, "stable-softmax")
+    assert "does not start" in program.run(GOOD)
+    assert tab.js("window.ended")
+    assert program.text == GOOD
+
+
 def test_without_a_connection_it_says_so_and_tries_again(open_tab: OpenTab, site: Site) -> None:
     tab = open_tab()
     show(tab, "code/")

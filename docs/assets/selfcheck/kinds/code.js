@@ -36,7 +36,7 @@ class Challenge {
     starter.hidden = true;
     this.tests = host.querySelector(".sc-tests");
     this.results = new Results(this.tests, (line) => this.editor.goTo(line));
-    this.bar = make("progress", {});
+    this.bar = make("progress", { ariaLabel: "Python" });
     this.step = make("span", {});
     this.running = make("div", { className: "sc-running", hidden: true }, this.bar, this.step, button("Stop", () => this.stop?.()));
     this.count = make("p", { className: "sc-count", hidden: true });
@@ -130,7 +130,9 @@ class Challenge {
       results.show(result);
       return this.judge(answer, result, seconds);
     } catch (error) {
-      return error.name === "NoResult" ? error.message : "The program could not be run. Check the connection and press Run again, or download the challenge below.";
+      if (error.name === "NoResult") return error.message;
+      console.error(error);
+      return "The program could not be run. Check the connection and press Run again, or download the challenge below.";
     } finally {
       running.hidden = true;
       editor.area.readOnly = false;
