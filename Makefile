@@ -5,7 +5,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONPATH := hooks
 
-.PHONY: serve build check test test-fast lint bench notebooks schema lock clean
+.PHONY: serve build check test test-fast lint fetch-numpy bench notebooks schema lock clean
 
 serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -28,6 +28,9 @@ lint: .venv/.test node_modules/.test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+fetch-numpy: .venv/.build node_modules/.build  ## Downloads NumPy for browsers, so that programs in pages can use it
+	$(BIN)/python -m handbook.pyodide numpy
 
 bench: .venv/.test node_modules/.test tests/bench/node_modules  ## Time and size against the budgets; PARTS='size search' measures only these
 	PYTHONPATH=hooks:tests $(BIN)/python -m bench $(PARTS)

@@ -12,10 +12,11 @@ from handbook.formulas import Typesetter
 from handbook.notebooks import prose, script_of
 from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink
-from selfcheck.bank import Library
+from selfcheck.bank import Leaf, Library
+from selfcheck.challenge.download import HARNESS, complete
 from selfcheck.embed import Placement, Project
 from selfcheck.flavor import Flavor
 
@@ -34,6 +35,13 @@ def on_files(files: Files, config: MkDocsConfig) -> None:
     library = Library(flavor, typesetter.typeset_html, typesetter.fingerprint, cache)
     placement, site = Placement(library.read(root, root / "quizzes"), Project(config.repo_url or "")), files
     typesetter.close()
+    fragments = [fragment for fragment in placement.bank.fragments.values() if fragment.files]
+    for fragment in fragments:
+        address = f"{_home(placement.bank.homes[fragment.id], config)}#q-{fragment.id}"
+        for uri, text in fragment.files.items():
+            files.append(_generated(config, uri, complete(text, address)))
+    if fragments:
+        files.append(_generated(config, "assets/selfcheck/harness.py", HARNESS))  # for browsers
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -68,6 +76,16 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         return url, (f"{title}, {section}" if file is not page.file else section) if section else title
 
     return placement.complete(output, page.canonical_url or page.url, locate) if page.meta.get("has_questions") else output
+
+
+def _generated(config: MkDocsConfig, uri: str, text: str) -> File:
+    return File.generated(config, uri, content=text, inclusion=InclusionLevel.INCLUDED)  # whatever `exclude_docs` says
+
+
+def _home(leaf: Leaf, config: MkDocsConfig) -> str:
+    """The address of the page to which a file of questions belongs."""
+    page = next(filter(None, (site.get_file_from_path(leaf.page + suffix) for suffix in (".md", ".ipynb"))), None)
+    return f"{config.site_url or ''}{page.url if page else ''}"
 
 
 def _title(links: list[AnchorLink], anchor: str) -> str:

@@ -9,7 +9,7 @@ import ast
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,9 +20,11 @@ from handbook.formulas import Typesetter
 from handbook.problems import Problem
 
 from selfcheck.bank import RETIRED, Library
+from selfcheck.challenge.verify import HARNESS, installed, verify
 from selfcheck.embed import Placement
 from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
+from selfcheck.kinds.code import Code
 from selfcheck.kinds.output import Output
 from selfcheck.kinds.single import Choice, Right, Single, Wrong
 from selfcheck.question import Question
@@ -30,6 +32,8 @@ from selfcheck.quizfile import load, parse
 from selfcheck.sandbox import run
 from selfcheck.site import Site
 
+HERE = Path(__file__).parent
+SANDBOX, VERIFIER = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py"))  # what verdicts depend on
 Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
 
 
@@ -41,6 +45,8 @@ class Report:
     questions: list[Question] = field(default_factory=list)
     proofs: int = 0
     outputs: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)  # by id of a challenge: what its solution takes
+    unchecked: list[str] = field(default_factory=list)  # ids of challenges that need what is not here
 
     def summary(self) -> str:
         """Counts for people to read."""
@@ -57,17 +63,45 @@ class Report:
             ("numbers with a proof", _share(sum(1 for q in numeric if q.proof), len(numeric))),
             ("proofs run", f"{self.proofs}"),
             ("programs run for their output", f"{self.outputs}"),
+            ("challenges", f"{len(self.challenges)}"),
+            ("tests of challenges", f"{sum(len(q.tests) for q in self.challenges)}"),
+            ("wrong solutions caught", f"{sum(len(q.broken) for q in self.challenges if str(q.id) in self.seconds)}"),
         ]
+        if self.unchecked:
+            rows.append(("challenges not run", f"{len(self.unchecked)}, since NumPy is not installed"))
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+
+    @property
+    def challenges(self) -> list[Code]:
+        return [question for question in self.questions if isinstance(question, Code)]
+
+    def table(self) -> str:
+        """The challenges, one a line."""
+        rows = [("challenge", "kind", "tests", "wrong caught", "seconds")]
+        for q in self.challenges:
+            held = str(q.id) in self.seconds
+            seconds = f"{self.seconds[q.id]:.3f}" if held else "not run" if q.id in self.unchecked else "fails"
+            rows.append((str(q.id), q.kind, f"{len(q.tests)}", f"{len(q.broken)}" if held else "", seconds))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        return "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def check_files(root: Path, files: Iterable[Path], cache: Cache) -> Report:
+    """Checks what can be run of some quiz files, whatever page shows them."""
+    report, work, library = Report(), [], _library(Site.at(root), cache)
+    for path in map(Path.resolve, files):
+        name, text, problems = load(root if path.is_relative_to(root) else path.parent, path)
+        report.problems += problems or library.rendered(name, name, text).problems
+        work += _sound(name, text)
+    _execute(report, work, cache)
+    return report
 
 
 def check(root: Path, cache: Cache) -> Report:
     """Checks the handbook at `root`."""
     site, report = Site.at(root), Report()
-    typesetter = Typesetter(cache, Path(__file__).parents[2])
-    library = Library(Flavor(site.extensions, site.configs), typesetter.typeset_html, typesetter.fingerprint, cache)
-    bank = library.read(root, root / "quizzes")
+    bank = _library(site, cache).read(root, root / "quizzes")
     placement = Placement(bank)
     anchors: dict[str, set[str] | None] = dict.fromkeys(site.files())
     for page in site.pages(cache):
@@ -79,36 +113,70 @@ def check(root: Path, cache: Cache) -> Report:
     for path in sorted((root / "quizzes").rglob("*.yml")):
         if path.name != RETIRED:
             name, text, _ = load(root, path)
-            found = [entry.question for entry in parse(name, text).entries if entry.question and not entry.problems]
-            report.questions += found
-            work += [(name, question) for question in found]
+            work += _sound(name, text)
+    _execute(report, work, cache)
+    return report
+
+
+def _library(site: Site, cache: Cache) -> Library:
+    typesetter = Typesetter(cache, HERE.parents[1])
+    return Library(Flavor(site.extensions, site.configs), typesetter.typeset_html, typesetter.fingerprint, cache)
+
+
+def _sound(name: str, text: str) -> list[tuple[str, Question]]:
+    """The questions of a file that could be read."""
+    return [(name, entry.question) for entry in parse(name, text).entries if entry.question and not entry.problems]
+
+
+def _execute(report: Report, work: list[tuple[str, Question]], cache: Cache) -> None:
+    """Runs what questions have to run, as many at once as there are cores."""
+    report.questions = [question for _, question in work]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache)), work):
+        for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache, report)), work):
             report.problems += problems
     report.proofs = sum(1 for question in report.questions if question.proof)
     report.outputs = sum(1 for question in report.questions if isinstance(question, Output))
     report.problems.sort()
-    return report
 
 
-def _executed(path: str, question: Question, cache: Cache) -> Iterator[Problem]:
+def _executed(path: str, question: Question, cache: Cache, report: Report) -> Iterator[Problem]:
     """Runs what a question has to run."""
+    if isinstance(question, Code):
+        yield from _challenge(path, question, cache, report)
     if isinstance(question, Output):
         yield from _remembered(path, question, question.code, cache, _output)
     if question.proof:
         yield from _remembered(path, question, question.proof, cache, _proof)
 
 
+def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Iterator[Problem]:
+    versions = [installed(package) for package in question.packages or ()]
+    if "" in versions:
+        report.unchecked.append(str(question.id))
+        return
+    runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
+    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, runs)
+    if (known := cache.get(digest)) is not None:
+        report.seconds[str(question.id)] = float(known)
+        return
+    verdict = verify(question)
+    if not verdict.complaints:
+        report.seconds[str(question.id)] = verdict.seconds
+        cache.put(digest, f"{verdict.seconds}")
+    for place, complaint in verdict.complaints:
+        yield Problem(path, place.source.line, place.source.column, f"`{question.id}`: {complaint}")
+
+
 def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: Judge) -> Iterator[Problem]:
-    digest = key("run", sys.version, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
+    digest = key("run", sys.version, SANDBOX, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
     if cache.get(digest) is not None:
         return
     complaint, line = judge(question)
     if complaint is None:
         cache.put(digest, "")
         return
-    place = code.source.line + code.source.block + max(line - 1, 0) if line else code.source.line
-    yield Problem(path, place, 1 if line else code.source.column, f"`{question.id}`: {complaint}")
+    place = code.line(line).source
+    yield Problem(path, place.line, place.column, f"`{question.id}`: {complaint}")
 
 
 def _output(question: Output) -> tuple[str | None, int]:

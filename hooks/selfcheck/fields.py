@@ -51,6 +51,15 @@ class Field(str):
         if found := UNSEEN.search(self):
             raise refuse(f"The character U+{ord(found[0]):04X} can't be seen and changes how the text reads: delete it.")
 
+    def line(self, number: int) -> Field:
+        """Stands for one line of this text, from 1, where a problem needs a place."""
+        field = Field(self)
+        field.source = self.source
+        if number and self.source.block:
+            field.source = _unplaced(str(self))
+            field.source.line = self.source.line + number
+        return field
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(cls.read)

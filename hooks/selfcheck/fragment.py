@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from selfcheck.fields import Field
@@ -31,6 +31,7 @@ class Fragment:
     line: int
     ask: str
     whole: str  # with a slot for what depends on the page
+    files: dict[str, str] = field(default_factory=dict)  # to take away, by their paths below the site's root
 
 
 def render(question: Question, line: int, write: Writer) -> Fragment:
@@ -47,7 +48,8 @@ def render(question: Question, line: int, write: Writer) -> Fragment:
         + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
         + f"{FOOT}</form></self-check>"
     )
-    return Fragment(str(question.id), question.type, question.level, question.revision, line, f"{BEGIN.format(question.id)}{prompt}{END}", whole)
+    ask = f"{BEGIN.format(question.id)}{prompt}{END}"
+    return Fragment(str(question.id), question.type, question.level, question.revision, line, ask, whole, question.files())
 
 
 def texts(question: Question) -> list[Field]:

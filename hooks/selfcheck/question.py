@@ -110,6 +110,10 @@ class Question(Part):
         """What the browser needs to grade an answer, as JSON, unless the answer's HTML holds it already."""
         return None
 
+    def files(self) -> dict[str, str]:
+        """Files that readers can take away, by their paths below the site's root."""
+        return {}
+
     def problems(self) -> Iterable[tuple[Field, str]]:
         """What is wrong beyond the form of single fields: a field to point at, and a message."""
         return ()

@@ -96,7 +96,7 @@ def test_in_a_notebook_only_cells_of_text_have_markers(fixture: Built) -> None:
     assert html.count("&lt;!-- quiz: m-list --&gt;") == 3  # in the code twice, and in what it printed
 
 
-@pytest.mark.parametrize("page", ["markers", "kinds", "math/notebooks/small"])
+@pytest.mark.parametrize("page", ["markers", "kinds", "code", "math/notebooks/small"])
 def test_questions_leave_the_page_well_formed(fixture: Built, page: str) -> None:
     article = re.search(r"<article.*?</article>", fixture.page(page), re.DOTALL)
     assert article
@@ -131,6 +131,38 @@ def test_a_page_without_questions_has_nothing_of_them(fixture: Built) -> None:
     html = fixture.page("")
     assert "self-check" not in html
     assert "selfcheck.css" not in html
+
+
+def test_of_a_challenge_search_finds_the_prompt_only(fixture: Built) -> None:
+    index = (fixture.folder / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "for logits of any size" in index
+    assert "where requests come one by one" in index
+    for hidden in ("def softmax", "Exponentiates before shifting", "math import exp", "Adding a number to all logits"):
+        assert hidden.split()[-1] in fixture.page("code")
+        assert hidden not in index
+
+
+def test_a_challenge_is_published_as_one_file(fixture: Built) -> None:
+    assert '<a href="../challenges/stable-softmax.py" download>' in fixture.page("code")
+    text = (fixture.folder / "challenges" / "stable-softmax.py").read_text(encoding="utf-8")
+    assert "# http://127.0.0.1:8000/code/#q-stable-softmax\n" in text
+    compile(text, "stable-softmax.py", "exec")
+    assert (fixture.folder / "assets" / "selfcheck" / "harness.py").read_text(encoding="utf-8") in text
+
+
+def test_a_site_without_challenges_has_no_files_of_them(site, tmp_path: Path) -> None:
+    assert site("# Page\n").code == 0
+    assert not (tmp_path / "site" / "challenges").exists()
+    assert not (tmp_path / "site" / "assets" / "selfcheck" / "harness.py").exists()
+    assert not (tmp_path / "site" / "assets" / "pyodide").exists()
+
+
+def test_a_site_with_challenges_brings_python_for_browsers(fixture: Built) -> None:
+    folder = fixture.folder / "assets" / "pyodide"
+    note = json.loads((folder / "runtime.json").read_text(encoding="utf-8"))
+    assert note["packages"] == []
+    module = "pyodide.asm.mjs"
+    assert (folder / note["folder"] / module).read_bytes() == (ROOT / "node_modules" / "pyodide" / module).read_bytes(), "not minified"
 
 
 def test_what_a_program_prints_is_shown_as_text(fixture: Built) -> None:
@@ -178,8 +210,14 @@ def test_every_problem_is_a_warning_with_its_place(site, page: str, quiz: str, m
 def test_the_build_never_runs_quiz_code(site, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     code = f"open({str(trap)!r}, 'w')"
+    challenge = (
+        (FIXTURE / "quizzes" / "code.yml")
+        .read_text(encoding="utf-8")
+        .replace("from math import", f"{code}; from math import")
+        .replace("kinds.md", "index.md")
+    )
     built = site(
-        "# Page\n\n<!-- quiz -->\n", f"questions:\n  - id: a\n    type: output\n    ask: What?\n    code: {code}\n    prints: x\n    proof: {code}\n"
+        "# Page\n\n<!-- quiz -->\n", f"{challenge}\n  - id: a\n    type: output\n    ask: What?\n    code: {code}\n    prints: x\n    proof: {code}\n"
     )
     assert built.code == 0, built.said
     assert not trap.exists()
@@ -199,6 +237,6 @@ def test_every_part_of_the_site_is_watched() -> None:
 
 def test_two_builds_give_the_same_bytes(fixture: Built, tmp_path: Path) -> None:
     again = build(FIXTURE / "mkdocs.yml", tmp_path / "again")
-    for page in ("kinds", "markers"):
+    for page in ("kinds", "markers", "code"):
         assert again.page(page) == fixture.page(page)
     shutil.rmtree(tmp_path / "again")

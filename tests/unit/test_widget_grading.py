@@ -21,6 +21,15 @@ def grade(kind: str, answer: Any, key: Any) -> dict[str, Any]:
     return result
 
 
+class TestPrograms:
+    @given(st.lists(words, min_size=1, unique=True), st.lists(words))
+    def test_the_score_is_the_share_of_tests_that_pass(self, names: list[str], passed: list[str]) -> None:
+        score = grade("code", {"code": "", "passed": passed}, names)["score"]
+        assert score == len(set(names) & set(passed)) / len(names)
+        assert grade("code", {"code": "", "passed": names[::-1]}, names)["score"] == 1
+        assert grade("code", {"code": "", "passed": None}, names)["score"] == 0
+
+
 class TestChoices:
     @given(lists)
     def test_exactly_the_right_ones_are_right(self, right: list[str]) -> None:

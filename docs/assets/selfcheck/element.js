@@ -39,7 +39,7 @@ class Question {
     HTMLFormElement.prototype.reset.call(host.querySelector("form")); // some browsers fill it in again after a reload
     this.blank = kind.read(host);
     this.actions = {
-      check: Object.assign(button("Check"), { type: "submit" }),
+      check: Object.assign(button(kind.action ?? "Check"), { type: "submit" }),
       retry: button("Try again", () => this.retry()),
       hint: button("Hint", () => this.showHint()),
       show: button("Show answer", () => this.record("shown", 0)),
@@ -70,14 +70,17 @@ class Question {
     return JSON.stringify(answer) === JSON.stringify(this.blank);
   }
 
-  check() {
+  async check() {
     const { host, kind, key } = this;
-    if (this.state !== "editing") return;
+    if (this.state !== "editing" || this.isChecking) return;
     const answer = kind.read(host);
-    const problem = this.isBlank(answer) && !kind.untouchedCounts ? "Answer first, then press Check." : kind.ready?.(host, answer, key);
+    this.isChecking = true;
+    const problem = this.isBlank(answer) && !kind.untouchedCounts ? "Answer first, then press Check." : await kind.ready?.(host, answer, key);
+    this.isChecking = false;
+    if (this.state !== "editing") return; // the answer was opened meanwhile
     if (problem) return this.status.replaceChildren(problem);
     const { score } = kind.grade(answer, key);
-    this.record(verdict(score), score);
+    this.record(verdict(score), score, answer);
   }
 
   /** What drafts and attempts have in common. */
@@ -89,8 +92,9 @@ class Question {
     this.render(await update(this.id, change, this));
   }
 
-  record(verdict, score) {
-    const attempt = { ...this.now(), verdict, score };
+  record(verdict, score, answer) {
+    clearTimeout(this.timer); // or what was just typed would come after it, as a draft
+    const attempt = { ...this.now(answer), verdict, score };
     return this.change((history) => addAttempt(history, attempt));
   }
 
@@ -105,7 +109,7 @@ class Question {
   /** Keeps what was right; after a solved question all starts afresh. */
   async retry() {
     const { kind, key, past } = this;
-    const afresh = this.state === "open" && !kind.final;
+    const afresh = this.state === "open" && !kind.final && !kind.ongoing;
     if (afresh) this.hints = 0;
     const draft = this.now(afresh ? this.blank : kind.retry ? kind.retry(past.answer, key) : past.answer);
     await this.change((history) => addDraft(history, draft));
@@ -144,7 +148,7 @@ class Question {
     const past = latest(history, rev);
     const draft = history.draft?.rev === rev ? history.draft : undefined;
     const solved = past && (kind.final || past.verdict === "right" || past.verdict === "shown");
-    const editing = !past || Boolean(draft);
+    const editing = !past || Boolean(draft) || (kind.ongoing && !solved);
     const open = !editing && solved;
     const { answer = this.blank, hints = 0 } = draft ?? past ?? {};
     this.past = past;
@@ -173,7 +177,7 @@ class Question {
     this.renderActions();
     this.answer.hidden = !open;
     this.answer.open = open;
-    if (!editing) this.explain(past.verdict, result);
+    if (past && !draft) this.explain(past.verdict, result);
     else this.status.replaceChildren(this.answered && !past ? "This question has changed since you answered it." : "");
   }
 

@@ -32,6 +32,7 @@ function define(name, load) {
 
 define("self-check", async ({ dataset: { type } }) => {
   const [{ connect }, kind] = await Promise.all([import("./element.js"), import(`./kinds/${type}.js`)]);
+  await kind.loaded;
   return (host) => connect(host, kind);
 });
 define("self-check-page", async () => (await import("./page.js")).connect);

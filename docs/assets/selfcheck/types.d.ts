@@ -21,6 +21,8 @@ export interface Result {
 
 /** A question type: kinds/<type>.js exports these. `host` is the <self-check> element. */
 export interface Kind {
+  /** What questions of this kind wait for, such as a style sheet of its own. */
+  loaded?: Promise<void>;
   key?(host: HTMLElement): Key;
   setup?(host: HTMLElement, changed: () => void): void;
   read(host: HTMLElement): Answer;
@@ -28,8 +30,8 @@ export interface Kind {
   write(host: HTMLElement, answer: Answer, over: boolean): void;
   /** The parts of an answer and the elements that carry their marks and are locked with them. */
   parts(host: HTMLElement): [string, HTMLElement][];
-  /** Why the answer can't be graded yet. */
-  ready?(host: HTMLElement, answer: Answer, key: Key): string;
+  /** Why the answer can't be graded yet. It may first complete the answer by what takes time to find out. */
+  ready?(host: HTMLElement, answer: Answer, key: Key): string | Promise<string>;
   /** Pure. */
   grade(answer: Answer, key: Key): Result;
   /** What is kept of an answer when trying again; all of it where this is missing. */
@@ -38,6 +40,10 @@ export interface Kind {
   untouchedCounts?: boolean;
   /** The answer opens after every check, since there is nothing left to find. */
   final?: boolean;
+  /** Work goes on after a check: nothing is locked until all is right, and nothing is taken away afterwards. */
+  ongoing?: boolean;
+  /** What Check is called. */
+  action?: string;
 }
 
 export interface Draft {

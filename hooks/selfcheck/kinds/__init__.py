@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from selfcheck.kinds.cloze import Cloze
+from selfcheck.kinds.code import Code
 from selfcheck.kinds.match import Match
 from selfcheck.kinds.multiple import Multiple
 from selfcheck.kinds.numeric import Numeric
@@ -23,4 +24,5 @@ KINDS: dict[str, type[Question]] = {
     "match": Match,
     "output": Output,
     "open": Open,
+    "code": Code,
 }
