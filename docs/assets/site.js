@@ -20,14 +20,7 @@ document$.subscribe(() => {
   for (const nav of all(".md-code__nav")) nav.role = "none";
 
   // All at once would keep a phone busy for a second.
-  const rest = [...all(".md-content__inner > :nth-child(n+16)")];
-  const layOut = () => {
-    const box = rest.shift();
-    if (!box) return;
-    box.style.contentVisibility = "visible";
-    self.requestIdleCallback?.(layOut);
-  };
-  setTimeout(layOut, 1000);
+  all(".md-content__inner > :nth-child(n+16)").forEach((box, i) => setTimeout(() => box.style.contentVisibility = "visible", 1000 + 20 * i));
 });
 
 addEventListener("keydown", (event) => {
