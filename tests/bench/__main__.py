@@ -12,7 +12,7 @@ from bench.generated import ROOT
 from bench.sizes import measure_sizes
 from bench.table import head
 
-PARTS = ("build", "serve", "size", "search", "lighthouse")
+PARTS = ("build", "serve", "size", "search", "python", "lighthouse")
 
 
 def main() -> None:
@@ -33,11 +33,13 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             run_mkdocs(ROOT, Path(folder))
             measure_sizes(Path(folder))
-    if "search" in parts or "lighthouse" in parts:
-        from bench.reading import measure_lighthouse, measure_search  # needs a browser, which the other parts don't
+    if {"search", "python", "lighthouse"} & set(parts):
+        from bench.reading import measure_lighthouse, measure_python, measure_search  # needs a browser, which the other parts don't
 
         if "search" in parts:
             measure_search(options.runs)
+        if "python" in parts:
+            measure_python(options.runs)
         if "lighthouse" in parts:
             measure_lighthouse(options.runs)
 

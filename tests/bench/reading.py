@@ -1,4 +1,4 @@
-"""What a reader on a phone waits for: Lighthouse's phone preset on three pages, and an answer of the search."""
+"""What a reader waits for: Lighthouse's phone preset on three pages, an answer of the search, and Python in the page."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
+from browser.engines import launch
 from browser.engines.playwright import PlaywrightBrowser
-from browser.find import Candidate, find
+from browser.find import ENGINES, Candidate, NoBrowser, find
+from browser.programs import timings
+from browser.tab import Browser
 from handbook.node import find_node
 from playwright.sync_api import sync_playwright
 
@@ -31,6 +34,7 @@ from bench.table import note, row
 
 LIGHTHOUSE = ROOT / "tests" / "bench" / "node_modules" / "lighthouse" / "cli" / "index.js"
 BARS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
+CHALLENGES = "practical/from-scratch-classical/"
 SLOWER = 4  # the phone preset's processor
 WAIT_FOR_ANSWER = """word => new Promise(resolve => {
   const started = performance.now();
@@ -70,6 +74,42 @@ def measure_search(runs: int) -> None:
             ready, answer = (statistics.median(column) for column in zip(*times, strict=True))
             row(f"search, {name}: first answer", f"{answer:.0f} ms", "at most 1,000 ms", answer <= 1000)
             note(f"search, {name}: index ready after the field is entered", f"{ready:.0f} ms")
+
+
+def measure_python(runs: int) -> None:
+    """What programs in the page cost, in every engine that is here."""
+    with tempfile.TemporaryDirectory() as folder, _served(Path(folder)) as url:
+        run_mkdocs(ROOT, Path(folder), url)
+        runtime = [file for file in Path(folder, "assets", "pyodide").rglob("*") if file.is_file()]
+        packed = sum(len(gzip.compress(file.read_bytes(), 6)) for file in runtime)
+        row("Python in the page, once", f"{packed / 1e6:.2f} MB gzip", "at most 7 MB", packed <= 7e6)
+        note("the same, unpacked", f"{sum(file.stat().st_size for file in runtime) / 1e6:.2f} MB")
+        for engine in ENGINES:
+            try:
+                browser = find(engine, launch)
+            except NoBrowser:
+                note(f"{engine} is not here", "")
+                continue
+            try:
+                times = [_python(browser, url) for _ in range(runs)]
+            finally:
+                browser.quit()
+            cold, warm, run, restart = (statistics.median(time[what] for time in times) for what in ("cold", "warm", "run", "restart"))
+            note(f"{engine}: first run, first visit", f"{cold:.0f} ms")
+            note(f"{engine}: first run, later visit", f"{warm:.0f} ms")
+            note(f"{engine}: one more run", f"{run:.0f} ms")
+            row(f"{engine}: run after Python was ended, to first run", f"{restart / cold:.2f} x", "at most 0.40 x", restart <= 0.4 * cold)
+
+
+def _python(browser: Browser, url: str) -> dict[str, int]:
+    tab = browser.open(url)
+    try:
+        tab.goto(CHALLENGES)
+        times = timings(tab)
+        tab.reload()
+        return times | {"warm": timings(tab)["cold"]}
+    finally:
+        tab.close()
 
 
 def _lighthouse(url: str) -> dict[str, Any]:

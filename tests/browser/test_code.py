@@ -22,11 +22,6 @@ from browser.tab import Browser, OpenTab, Tab
 ROOT = Path(__file__).parents[2]
 only_chromium = pytest.mark.parametrize("browser", ["chromium"], indirect=True)
 
-POLICY = (
-    "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self'; style-src-attr 'unsafe-inline';"
-    " img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; object-src 'none'"
-)
-GUARD = ("<head>", f'<head><meta http-equiv="Content-Security-Policy" content="{POLICY}">')
 SECONDS = 6  # until a program is stopped, since the limit is doubled
 HURRY = ('"seconds":5', '"seconds":3')
 COUNT_WORKERS = """() => {
@@ -67,7 +62,7 @@ def site(small_site: Site) -> Site:
 def python(browser: Browser, small_site: Site) -> Iterator[Tab]:
     """A tab in which Python has started, once it was asked for, under the policy of a published site."""
     tab = browser.open(small_site.url)
-    show(tab, small_site.variant("guarded", "code", GUARD, HURRY))
+    show(tab, small_site.variant("guarded", "code", HURRY))
     tab.js(COUNT_WORKERS)
     yield tab
     tab.close()
@@ -207,7 +202,7 @@ def test_a_run_can_be_stopped(softmax: Program) -> None:
 
 def test_after_it_had_to_be_ended_python_is_soon_there_again(open_tab: OpenTab, site: Site) -> None:
     tab = open_tab()
-    show(tab, site.variant("guarded", "code", GUARD, HURRY))
+    show(tab, site.variant("guarded", "code", HURRY))
     times = timings(tab)
     assert times["restart"] < 0.4 * times["cold"], times
 
@@ -261,7 +256,7 @@ def test_a_program_reaches_neither_network_nor_storage_nor_the_page(softmax: Pro
 
 def test_no_python_before_run(open_tab: OpenTab, site: Site) -> None:
     tab = open_tab()
-    show(tab, site.variant("unasked", "code", GUARD))
+    show(tab, site.variant("unasked", "code"))
     Program(tab, "stable-softmax").write(GOOD)
     assert [url for url in tab.requests if any(part in url for part in PYTHON)] == []
     assert [url for url in tab.requests if url.endswith("editor.js")], "or else requests are not seen"
@@ -417,7 +412,7 @@ def test_without_a_connection_it_says_so_and_tries_again(open_tab: OpenTab, site
 
 def test_a_package_that_the_site_has_not_is_named_before_anybody_begins(open_tab: OpenTab, site: Site) -> None:
     tab = open_tab()
-    show(tab, site.variant("numeric", "code", GUARD, ('"packages":[]', '"packages":["numpy"]')))
+    show(tab, site.variant("numeric", "code", ('"packages":[]', '"packages":["numpy"]')))
     program = Program(tab, "stable-softmax")
     program.wait("q => q.querySelector('.sc-missing')")
     assert "needs NumPy, which is not part of this site" in program.js("q => q.querySelector('.sc-missing').innerText")
@@ -459,7 +454,7 @@ def packaged(small_site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def test_a_package_that_the_site_has_is_loaded_from_it(browser: Browser, packaged: Site) -> None:
     tab = browser.open(packaged.url)
     try:
-        show(tab, packaged.variant("numeric", "code", GUARD, ('"packages":[]', '"packages":["tiny"]')))
+        show(tab, packaged.variant("numeric", "code", ('"packages":[]', '"packages":["tiny"]')))
         program = Program(tab, "stable-softmax")
         assert program.run("import tiny\nprint(tiny.double(21))\n" + GOOD).startswith("Right."), tab.errors
         assert program.printed == "42"
@@ -474,7 +469,7 @@ def test_a_package_that_does_not_arrive_is_missed(browser: Browser, packaged: Si
     wheel.unlink()
     tab = browser.open(packaged.url)
     try:
-        show(tab, packaged.variant("numeric", "code", GUARD, ('"packages":[]', '"packages":["tiny"]')))
+        show(tab, packaged.variant("numeric", "code", ('"packages":[]', '"packages":["tiny"]')))
         assert "A package that this challenge needs can't be loaded" in Program(tab, "stable-softmax").run(GOOD)
     finally:
         tab.close()

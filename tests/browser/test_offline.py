@@ -18,6 +18,7 @@ from site_builds import build, our_hooks
 
 from browser.axe import violations
 from browser.engines.playwright import PlaywrightTab
+from browser.programs import Program
 from browser.questions import Question, ready
 from browser.server import Server, Site
 from browser.tab import Tab
@@ -130,6 +131,15 @@ NEW = (
 CHANGED = {"kinds/", "assets/selfcheck/page.js", "assets/selfcheck/manage.js"}
 WHOLE_OLD = f"{TITLE} === 'Every type of question' && document.querySelector('.sc-progress')?.innerText.startsWith('Progress:')"
 WHOLE_NEW = f"{TITLE} === 'Every new type' && document.querySelector('.sc-progress')?.innerText.startsWith('So far:')"
+SOFTMAX = """\
+from math import exp
+
+
+def softmax(logits):
+    top = max(logits, default=0.0)
+    weights = [exp(z - top) for z in logits]
+    return [weight / sum(weights) for weight in weights]
+"""
 MANAGE = "site => import(`${site}assets/selfcheck/manage.js`).then((module) => module.manage.toString().includes('Save'))"
 
 
@@ -171,6 +181,16 @@ def test_what_is_large_is_kept_once_it_was_used(tab: Tab, host: Host) -> None:
     assert tab.js(fetched, tab.site) > 0
     host.server.is_down = True
     assert tab.js(fetched, tab.site) > 0
+
+
+def test_programs_run_without_a_network_once_one_has_run(tab: Tab, host: Host) -> None:
+    program = Program(ready(install(tab, "code/")), "stable-softmax")
+    assert program.run(SOFTMAX).startswith("Right.")
+    host.server.is_down = True
+    host.server.requests.clear()
+    tab.reload()
+    program = Program(ready(tab), "stable-softmax")
+    assert program.run(SOFTMAX.replace("top", "largest")).startswith("Right.")
 
 
 def test_an_update_brings_only_what_changed_and_waits_for_the_reader(tab: Tab, host: Host) -> None:
