@@ -57,7 +57,7 @@ assert (a, b) == posteriors[1000]
 # %% alt="Beta densities of the rate after 0, 10, 100 and 1000 flips: flat, then ever narrower around 0.3."
 fig, ax = plt.subplots()
 styles = [":", "-.", "--", "-"]
-for (n, (a, b)), style in zip(posteriors.items(), styles):
+for (n, (a, b)), style in zip(posteriors.items(), styles, strict=True):
     density = beta_density(grid, a, b)
     assert abs(density.mean() - 1) < 1e-6
     ax.plot(grid, density, style, color=BLUE, label=f"n = {n:,}")
