@@ -13,7 +13,7 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-rng = np.random.default_rng(11)
+rng = np.random.default_rng(3)
 plt.rcParams["figure.figsize"] = 6, 3.6
 plt.rcParams["figure.constrained_layout.use"] = True
 plt.rcParams["font.size"] = 13.5
@@ -300,7 +300,7 @@ assert np.allclose(s**2, sds**2 * (1 - correlation**2), rtol=1e-3)
 # The gap is the divergence to the posterior.
 assert abs(gap + 0.5 * math.log(1 - correlation**2)) < 1e-3
 
-# %% alt="Ellipse of the true posterior, long and tilted, and the small upright ellipse of q inside it at the same center."
+# %% alt="The posterior is a long tilted ellipse. q is a small upright one with the same center: far shorter, and a bit wider across."
 fig, ax = plt.subplots(figsize=(6, 4.4))
 angle = np.linspace(0, 2 * math.pi, 200)
 circle = np.stack([np.cos(angle), np.sin(angle)])
