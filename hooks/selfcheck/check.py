@@ -33,7 +33,7 @@ from selfcheck.sandbox import run
 from selfcheck.site import Site
 
 HERE = Path(__file__).parent
-SANDBOX, VERIFIER = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py"))  # what verdicts depend on
+SANDBOX, VERIFIER, CHANGES = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py", "challenge/changes.py"))
 Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
 
 
@@ -155,7 +155,7 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         report.unchecked.append(str(question.id))
         return
     runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
-    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, runs)
+    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, CHANGES, runs)
     if (known := cache.get(digest)) is not None:
         report.seconds[str(question.id)] = float(known)
         return
