@@ -65,6 +65,30 @@ def test_expected_estimates_in_the_table() -> None:
     draws = np.random.default_rng(1).normal(size=(200_000, 4))
     assert draws.var(axis=1).mean() == pytest.approx(3 / 4, abs=0.01)
     assert says(r"| $\frac1n\sum_i (x_i - \bar x)^2$ | $\frac{n-1}{n}\sigma^2$ |")
+    assert (draws**2).mean(axis=1).mean() == pytest.approx(1, abs=0.01)  # known mean: divisor n is unbiased
+    assert says(r"With $\mu$ known, $\frac1n\sum_i (x_i - \mu)^2$ is the MLE and unbiased")
+
+
+def test_exponential_maximum_and_the_split_of_squares() -> None:
+    waits, h = np.array([1.0, 2.0, 6.0]), 1e-4
+
+    def log_likelihood(rate: float) -> float:
+        return float(len(waits) * log(rate) - rate * waits.sum())
+
+    rate = 1 / waits.mean()
+    assert (log_likelihood(rate + h) - log_likelihood(rate - h)) / (2 * h) == pytest.approx(0, abs=1e-4)
+    bend = (log_likelihood(rate + h) - 2 * log_likelihood(rate) + log_likelihood(rate - h)) / h**2
+    assert bend == pytest.approx(-len(waits) / rate**2, rel=1e-5) and says(r"$\ell'' = -n/\lambda^2 < 0$")
+    mean, mu = waits.mean(), 0.7
+    assert ((waits - mean) ** 2).sum() == pytest.approx(((waits - mu) ** 2).sum() - len(waits) * (mean - mu) ** 2)
+    assert says(r"$\sum_i (x_i - \bar x)^2 = \sum_i (x_i - \mu)^2 - n(\bar x - \mu)^2$ has mean")
+
+
+def test_pairs_with_means_of_their_own_halve_the_variance() -> None:
+    rng = np.random.default_rng(8)
+    pairs = rng.normal(10 * rng.normal(size=(200_000, 1)), 3, size=(200_000, 2))
+    assert pairs.var(axis=1).mean() == pytest.approx(9 / 2, rel=0.02)
+    assert says("the MLE of the common variance tends to half of it, however many pairs")
 
 
 def test_mean_squared_error_of_three_divisors() -> None:
@@ -73,7 +97,7 @@ def test_mean_squared_error_of_three_divisors() -> None:
     errors = [F(2 * (n - 1), d**2) + (F(n - 1, d) - 1) ** 2 for d in (9, 10, 11)]
     shown = [f"{float(error):.3f}" for error in errors]
     assert says(f"mean squared error ${shown[0]}$, ${shown[1]}$ and ${shown[2]}$ times $\\sigma^4$")
-    assert says(f"{shown[2]} against {shown[0]} in units of sigma to the fourth")
+    assert errors[2] < errors[0] and says("but dividing by eleven has a smaller mean squared error")
     squares = np.random.default_rng(2).normal(size=(200_000, n)).var(axis=1) * n
     for error, divisor in zip(errors, (9, 10, 11), strict=True):
         assert ((squares / divisor - 1) ** 2).mean() == pytest.approx(float(error), rel=0.03)
@@ -203,17 +227,24 @@ def test_tickets_a_day() -> None:
     rates = (np.arange(40_000) + 0.5) * STEP
     weight = rates ** (a - 1) * np.exp(-b * rates)
     assert mean_under(np.exp(-rates) * rates**2 / 2, weight) == pytest.approx(chances[2], rel=1e-6)
-    assert says(rf"gamma$({a}, \text{{rate }} {b})$, mean ${a / b:.2f}$") and says(rf"variance $3.75\,(1 + \frac14) = {variance:.2f}$")
+    assert says(rf"gamma$({a}, \text{{rate }} {b})$, mean ${a / b:.2f}$")
+    assert says(rf"$\E[\lambda] + \Var(\lambda) = 3.75 + \frac{{{a}}}{{{b * b}}} = {variance:.2f}$") and a / b + a / b**2 == pytest.approx(variance)
+    assert says(r"mean $m = \frac{a+s}{b+n}$, variance $m\big(1 + \frac{1}{b+n}\big)$ |")
+    assert chances[0] == pytest.approx(0.8**15)
+    assert says(rf"has probability $(4/5)^{{15}} = {chances[0]:.3f}$; plugging in $3.75$ gives $e^{{-3.75}} = {exp(-3.75):.3f}$")
 
 
 def test_no_failure_in_twenty() -> None:
     exact, uniform, rare = 1 - 0.05 ** (1 / 20), 1 - 0.05 ** (1 / 21), 1 - 0.05 ** (1 / 119)
     assert says(f"$(1-p)^{{20}} = 0.05$: $p = {exact:.3f}$")
     assert says(f"$1 - 0.05^{{1/21}} = {uniform:.3f}$")
-    assert says(f"beta$(1, 99)$, and the limit is ${rare:.3f}$")
-    assert says(
-        f"an exact upper limit of {100 * exact:.1f}%, a uniform prior gives {100 * uniform:.1f}%, a prior that failures are rare (beta(1, 99)) {100 * rare:.1f}%"
-    )
+    assert says(f"beta$(1, 99)$, and the upper limit is ${rare:.3f}$")
+    assert says(f"the exact one is {100 * exact:.1f}%, a prior that failures are rare (beta(1, 99)) gives {100 * rare:.1f}%")
+    # What the two posteriors give the exact interval.
+    assert says(f"to the exact interval $[0, {exact:.3f}]$ it gives ${1 - (1 - exact) ** 21:.3f}$")
+    assert 1 - (1 - exact) ** 119 > 0.9999
+    low, high = 1 - 0.975 ** (1 / 21), 1 - 0.025 ** (1 / 21)
+    assert low > 0 and says(f"Equal tails under the same prior are ${low:.3f}$ to ${high:.3f}$ and exclude 0")
     for other in (0, 98):  # exponents of (1 - p) in the prior
         density = (1 - UNIT) ** (20 + other)
         assert float(density[uniform >= UNIT].sum() / density.sum()) == pytest.approx(1 - (1 - uniform) ** (21 + other), abs=0.01)
@@ -266,6 +297,34 @@ def test_identities_on_random_distributions() -> None:
         assert information == pytest.approx(entropy(*b) - conditional)
         merged = np.stack([joint[0] + joint[1], joint[2]])  # a function of the first variable
         assert float((merged * np.log(merged / np.outer(merged.sum(axis=1), b))).sum()) <= information + 1e-12
+
+
+def test_divergence_of_two_normals_and_of_heavy_tails() -> None:
+    a, s, b, v = -0.4, 0.8, 0.9, 1.7
+    formula = log(v / s) + (s**2 + (a - b) ** 2) / (2 * v**2) - 0.5
+    assert density_kl(log_normal(a, s), log_normal(b, v)) == pytest.approx(formula, abs=1e-6)
+    assert says(r"\ln\frac{\sigma_2}{\sigma_1} + \frac{\sigma_1^2 + (\mu_1 - \mu_2)^2}{2\sigma_2^2} - \frac12")
+
+    def cauchy_against_normal(limit: float) -> float:  # over [-limit, limit], on a grid of tangents
+        x = np.tan((np.arange(400_000) + 0.5) / 400_000 * np.arctan(limit))
+        ratio = -np.log(pi * (1 + x**2)) + x**2 / 2 + log(2 * pi) / 2
+        return float(2 * ratio.mean() * np.arctan(limit) / pi)
+
+    parts = [cauchy_against_normal(10.0**k) for k in (1, 2, 3)]
+    assert parts[1] > 5 * parts[0] and parts[2] > 5 * parts[1]  # grows without bound
+    assert says("if the tails of $q$ are too light: a Cauchy against a normal")
+
+
+def test_reward_with_a_penalty_is_a_divergence_to_a_reweighted_reference() -> None:
+    rng = np.random.default_rng(9)
+    reference, reward, beta = rng.dirichlet(np.ones(4)), rng.normal(size=4), 0.7
+    weights = reference * np.exp(reward / beta)
+    target = weights / weights.sum()
+    for _ in range(5):
+        policy = rng.dirichlet(np.ones(4))
+        value = float(policy @ reward) - beta * kl(tuple(policy), tuple(reference))
+        assert value == pytest.approx(beta * log(weights.sum()) - beta * kl(tuple(policy), tuple(target)))
+    assert says(r"$\pi^* \propto \pi_{\text{ref}}\,e^{r/\beta}$") and says(r"minimizing $\beta\KL(\pi \,\|\, \pi^*)$")
 
 
 def test_label_noise_floor() -> None:
@@ -358,6 +417,9 @@ def test_mean_field_takes_the_conditional_variance() -> None:
     precision = np.linalg.inv(np.array([[1, 0.9], [0.9, 1]]))
     variance = 1 / precision[0, 0]
     assert says(f"$1 - 0.9^2 = {variance:.2f}$, so a standard deviation of ${sqrt(variance):.2f}$")
+    contrast = np.array([1, -1])
+    true = contrast @ np.array([[1, 0.9], [0.9, 1]]) @ contrast
+    assert says(f"their difference gets variance ${2 * variance:.2f}$, and has ${true:.1f}$")
 
     def divergence(v: float) -> float:  # up to a constant, both factors alike
         return float(v * (precision[0, 0] + precision[1, 1]) / 2 - log(v))
@@ -378,6 +440,24 @@ def test_laplace_on_a_beta() -> None:
 def test_two_tokenizers_on_a_thousand_bytes(name: str, tokens: int, nats: float) -> None:
     total = tokens * nats
     assert says(f"| {name} | {tokens} | {nats} | {exp(nats):.1f} | {total:.0f} | {total / log(2) / 1000:.3f} |")
+
+
+def test_mean_of_perplexities_is_not_that_of_the_text() -> None:
+    text = exp((1000 * log(100) + 10 * log(2)) / 1010)
+    assert says(f"1,000 tokens at perplexity 100 and 10 tokens at 2 make ${text:.0f}$ for the text, not the mean ${(100 + 2) / 2:.0f}$")
+
+
+def test_contrastive_bound_falls_short_although_the_loss_is_far_from_zero() -> None:
+    # Normal pairs in ten dimensions with 4 nats, the best critic, 256 candidates.
+    rng, d, nats = np.random.default_rng(10), 10, 4.0
+    rho = sqrt(1 - exp(-2 * nats / d))
+    x, others = rng.normal(size=(1000, d)), rng.normal(size=(256, 1000, d))
+    others[0] = rho * x + sqrt(1 - rho**2) * others[0]
+    scores = (others**2).sum(axis=2) / 2 - ((others - rho * x) ** 2).sum(axis=2) / (2 * (1 - rho**2))
+    top = scores.max(axis=0)
+    loss = float((np.log(np.exp(scores - top).sum(axis=0)) + top - scores[0]).mean())
+    assert loss > 1.5 and log(256) - loss < nats - 0.2
+    assert says(r"As the loss is at least 0, it never reports more than $\ln N$")
 
 
 def test_perplexities_nine_and_twelve() -> None:

@@ -155,8 +155,8 @@ plt.show()
 
 # %% [markdown]
 # Averaged over the prior the promise is kept. For one fixed rate it is kept only roughly, and at the very ends not at
-# all: equal tails leave out the smallest rates even after no success in 20. A confidence interval promises coverage for
-# each rate; that is the difference between the two kinds in one picture.
+# all: equal tails leave out the smallest rates even after no success in 20. An exact confidence interval promises at
+# least 95% for each rate; that is the difference between the two kinds in one picture.
 #
 # ## 4. Forward against reverse KL
 #
@@ -268,8 +268,9 @@ evidence = -0.5 * (log_det + y @ np.linalg.solve(of_y, y))
 
 
 # %% [markdown]
-# Now $q$ is a product of two normals with means $m_j$ and standard deviations $s_j$. Climb the evidence lower bound by its gradient. For this
-# model the expectation is a formula: $\mathbb{E}_q[w_j^2] = m_j^2 + s_j^2$.
+# Now $q$ is a product of two normals with means $m_j$ and standard deviations $s_j$. Climb the evidence lower bound by its
+# gradient. For this model the expectation is a formula: $\mathbb{E}_q[w_j^2] = m_j^2 + s_j^2$, and by independence
+# $\mathbb{E}_q[w_1 w_2] = m_1 m_2$.
 
 
 # %%
@@ -336,4 +337,4 @@ assert q_sd > true_sum
 # - Conjugate updating is counting, and a prediction averages over the posterior instead of plugging in its mean.
 # - A credible interval keeps its promise on average over the prior, not for each fixed parameter.
 # - "Too sure" is not the whole truth about independent factors: each weight and the difference look too certain, the sum
-#   too uncertain. The correlation is what was given up.
+#   too uncertain, as the weights are negatively correlated here. The correlation is what was given up.
