@@ -229,7 +229,7 @@ def test_tickets_a_day() -> None:
     assert mean_under(np.exp(-rates) * rates**2 / 2, weight) == pytest.approx(chances[2], rel=1e-6)
     assert says(rf"gamma$({a}, \text{{rate }} {b})$, mean ${a / b:.2f}$")
     assert says(rf"$\E[\lambda] + \Var(\lambda) = 3.75 + \frac{{{a}}}{{{b * b}}} = {variance:.2f}$") and a / b + a / b**2 == pytest.approx(variance)
-    assert says(r"mean $m = \frac{a+s}{b+n}$, variance $m\big(1 + \frac{1}{b+n}\big)$ |")
+    assert says(r"mean $m = \frac{a+s}{b+n}$ and variance $m\big(1 + \frac{1}{b+n}\big)$")
     assert chances[0] == pytest.approx(0.8**15)
     assert says(rf"has probability $(4/5)^{{15}} = {chances[0]:.3f}$; plugging in $3.75$ gives $e^{{-3.75}} = {exp(-3.75):.3f}$")
 
@@ -275,7 +275,7 @@ def test_infinite_divergence_and_units() -> None:
     assert kl((0.5, 0.5), (1, 0)) == inf
     assert says(rf"| $(1, 0)$ | infinite | $\ln 2 = {kl((1, 0), (0.5, 0.5)):.3f}$ |")
     assert says(rf"1 nat is $1/\ln 2 = {1 / log(2):.3f}$ bits") and says(f"nats × {1 / log(2):.3f} = bits")
-    assert says(rf"at $\sigma = 0.1$ ${0.5 * log(2 * pi * e * 0.01):.3f}$ nats")
+    assert says(rf"at $\sigma = 0.1$ is ${0.5 * log(2 * pi * e * 0.01):.3f}$ nats")
     density = np.exp(-((X / 0.1) ** 2) / 2) / (0.1 * sqrt(2 * pi))
     inside = density > 0
     assert -float((density[inside] * np.log(density[inside])).sum() * DX) == pytest.approx(0.5 * log(2 * pi * e * 0.01), abs=1e-6)
