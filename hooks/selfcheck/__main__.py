@@ -13,14 +13,18 @@ import sys
 from pathlib import Path
 
 from handbook.cache import Cache
+from handbook.problems import Problem
 
+from selfcheck.bank import RETIRED
 from selfcheck.check import Report, check, check_files
-from selfcheck.formats import FORMATS
+from selfcheck.fmt import Unchanged, formatted
 from selfcheck.lint import words
 from selfcheck.lint.catalog import described, listed
 from selfcheck.lint.history import NoBase
 from selfcheck.lint.page import Page
 from selfcheck.lint.project import lint
+from selfcheck.printing import FORMATS, text
+from selfcheck.quizfile import load
 from selfcheck.schema import NAME, write
 from selfcheck.site import Site
 
@@ -36,6 +40,8 @@ def main(arguments: list[str]) -> int:
     if chosen.command == "rules":
         print(json.dumps(described(), indent=2, ensure_ascii=False) if chosen.format == "json" else listed())
         return 0
+    if chosen.command == "fmt":
+        return _laid_out(root, chosen.files, chosen.check)
     try:
         report = _checked(root, chosen.files)
     except NoBase as error:
@@ -61,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--format", choices=list(FORMATS), default="text", help="how problems are printed")
     command = commands.add_parser("rules", help="list the rules of style, each with its reason and an example")
     command.add_argument("--format", choices=["text", "json"], default="text")
+    command = commands.add_parser("fmt", help="lay files of questions out alike, without changing what they say")
+    command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="all of quizzes unless named")
+    command.add_argument("--check", action="store_true", help="change nothing, and fail if something would change")
     commands.add_parser("schema", help=f"write quizzes/{NAME} from the types of questions")
     return parser
 
@@ -75,6 +84,26 @@ def _checked(root: Path, files: list[Path]) -> Report:
     report.problems += lint(root, report.quizzes, pages, cache, os.environ.get("BASE", ""))
     report.problems.sort()
     return report
+
+
+def _laid_out(root: Path, files: list[Path], only_look: bool) -> int:
+    problems, changed = 0, 0
+    for path in files or sorted(path for path in (root / "quizzes").rglob("*.yml") if path.name != RETIRED):
+        path = path.resolve()
+        name, before, found = load(root if path.is_relative_to(root) else path.parent, path)
+        try:
+            after, more = formatted(name, before)
+        except Unchanged as error:
+            after, more = before, [Problem(name, 1, 1, str(error))]
+        if found := found or more:
+            print(text(found))
+        elif after.encode() != path.read_bytes():
+            changed += 1
+            print(f"{name} {'is not laid out as `make fmt` does it' if only_look else 'is laid out anew'}.")
+            if not only_look:
+                path.write_bytes(after.encode())
+        problems += len(found)
+    return 1 if problems or (only_look and changed) else 0
 
 
 def _missing(report: Report) -> str:

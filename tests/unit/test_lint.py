@@ -14,13 +14,13 @@ from handbook.cache import Cache
 from handbook.problems import Problem
 from hypothesis import given
 from hypothesis import strategies as st
-from selfcheck.formats import FORMATS
 from selfcheck.lint import words
 from selfcheck.lint.catalog import RULES, described, listed
 from selfcheck.lint.history import NoBase
 from selfcheck.lint.page import Page, prose
 from selfcheck.lint.project import lint
 from selfcheck.lint.run import lint_page
+from selfcheck.printing import FORMATS
 from selfcheck.quizfile import parse
 
 needs_words = pytest.mark.skipif(not words.installed(), reason="pyspellchecker is not installed")
