@@ -20,7 +20,7 @@ from selfcheck.check import Report, check, check_files
 from selfcheck.fmt import Unchanged, formatted
 from selfcheck.lint import words
 from selfcheck.lint.catalog import described, listed
-from selfcheck.lint.history import NoBase
+from selfcheck.lint.history import NoBase, base
 from selfcheck.lint.page import Page
 from selfcheck.lint.project import lint
 from selfcheck.printing import FORMATS, text
@@ -79,9 +79,13 @@ def _checked(root: Path, files: list[Path]) -> Report:
     quizzes, written = [file for file in files if file.suffix == ".yml"], {file.resolve() for file in files}
     report = check_files(root, quizzes, cache) if files else check(root, cache)
     pages = [Page(file, source) for _, file, source in Site.at(root).sources() if not files or root / file in written]
+    before = base(root, os.environ.get("BASE", ""))
+    report.notes.append(
+        ("ids and revisions", f"compared with {before.commit[:10]}" if before else "not compared, since there is no main branch here")
+    )
     if not words.installed():
         report.notes.append(("spelling", "not checked, since pyspellchecker is not installed"))
-    report.problems += lint(root, report.quizzes, pages, cache, os.environ.get("BASE", ""))
+    report.problems += lint(root, report.quizzes, pages, cache, before, report.found)
     report.problems.sort()
     return report
 

@@ -11,15 +11,16 @@ from handbook.problems import Problem
 
 from selfcheck.bank import ENGINE, RETIRED
 from selfcheck.lint.duplicates import prompt
-from selfcheck.lint.history import base
 from selfcheck.lint.page import Page
-from selfcheck.lint.rule import Bank, Prompt
+from selfcheck.lint.rule import Bank, Base, Prompt
 from selfcheck.lint.run import lint_bank, lint_page
 from selfcheck.quizfile import Quiz, load, parse, parse_retired
 
 
-def lint(root: Path, quizzes: Iterable[Quiz], pages: Iterable[Page], cache: Cache, compare_with: str = "") -> Iterator[Problem]:
-    """What is wrong with these files. `compare_with` names the commit that ids and revisions are compared with."""
+def lint(
+    root: Path, quizzes: Iterable[Quiz], pages: Iterable[Page], cache: Cache, base: Base | None = None, found: dict[str, str] | None = None
+) -> Iterator[Problem]:
+    """What is wrong with these files. `found` is what proofs have found, by id."""
     looked_at = {quiz.path: quiz for quiz in quizzes}
     prompts = {quiz.path: _prompts(quiz) for quiz in looked_at.values()}
     ids = {entry.id for quiz in looked_at.values() for entry in quiz.entries}
@@ -38,7 +39,8 @@ def lint(root: Path, quizzes: Iterable[Quiz], pages: Iterable[Page], cache: Cach
             [one for some in prompts.values() for one in some],
             frozenset(ids),
             frozenset(retired),
-            base(root, compare_with),
+            base,
+            found or {},
         )
     )
     for page in pages:
