@@ -122,7 +122,9 @@ FILES = [
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_our_files_are_laid_out(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    assert formatted(file.name, text) == (text, [])
+    made, problems = formatted(file.name, text)
+    assert problems == []
+    assert made == text, "run `make fmt`"
 
 
 @pytest.mark.parametrize(
