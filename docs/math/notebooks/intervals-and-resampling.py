@@ -231,12 +231,10 @@ def coverage(p, n, wilson):
     total = 0.0
     for k in range(n + 1):
         q = k / n
-        if wilson:
-            # It holds the p that a z-test keeps.
-            hit = abs(q - p) <= Z * math.sqrt(p * (1 - p) / n)
-        else:
-            hit = abs(q - p) <= Z * math.sqrt(q * (1 - q) / n)
-        if hit:
+        # Wilson holds the rates that a z-test keeps:
+        # the true rate stands under the root.
+        rate = p if wilson else q
+        if abs(q - p) <= Z * math.sqrt(rate * (1 - rate) / n):
             total += math.comb(n, k) * p**k * (1 - p) ** (n - k)
     return total
 
