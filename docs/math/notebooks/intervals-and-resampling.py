@@ -104,7 +104,7 @@ plt.show()
 
 # %% [markdown]
 # They agree to within the noise of 4,000 shuffles. On yes-or-no data the agreement is exact: a permutation test of a
-# $2 \times 2$ table **is** Fisher's test. Take 5 of 5 against 1 of 5 and go through all splits.
+# $2 \times 2$ table **is** Fisher's test, up to what counts as extreme on the other side. Take 5 of 5 against 1 of 5 and go through all splits.
 
 # %%
 pool = [1] * 6 + [0] * 4
@@ -254,5 +254,5 @@ assert mean_wald < 0.93
 # ## What changed
 #
 # - Permutation is the textbook test without the textbook, as long as labels are exchangeable. Equal means alone are not enough.
-# - The bootstrap estimates a spread. How its quantiles become an interval matters: the simplest way covers least.
+# - The bootstrap estimates a spread. How its quantiles become an interval matters: the simplest way covers less than a t-interval here.
 # - Small samples stay small. No number of resamples brings information that 20 values don't hold.
