@@ -40,8 +40,10 @@ def draw() -> None:
     matplotlib.rcParams.update({"font.size": 13, "svg.hashsalt": "wald-wilson", "svg.fonttype": "path"})
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
-    rates = np.arange(1, 251) / 500
     for wilsons, color in ((False, RED), (True, BLUE)):
+        # Coverage jumps where an interval ends, so both sides of every end are drawn: no dip falls between two points.
+        ends = [end for k in range(N + 1) for end in (wilson if wilsons else wald)(k, N)]
+        rates = sorted({*np.arange(1, 251) / 500, *(end + side for end in ends for side in (-1e-7, 1e-7) if 0.001 < end < 0.5)})
         axes.plot(rates, [100 * coverage(float(p), N, wilsons) for p in rates], color=color, linewidth=1.6)
     axes.axhline(95, color="#555555", linewidth=1)
     axes.text(0.13, 99, "Wilson", color=BLUE, weight="bold")
