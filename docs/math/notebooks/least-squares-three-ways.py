@@ -106,7 +106,7 @@ assert errors["normal equations"][9] > 0.1
 assert errors["QR"][9] < 1e-4
 assert errors["SVD"][9] < 1e-4
 
-# %% alt="Relative error against condition number, log scales. Normal equations rise with slope two until no digit is left near 10^9; QR and SVD rise together with slope one and reach about 10^-7 at 10^10."
+# %% alt="Error against condition number, log scales. Normal equations rise with slope two to 1 near 10^9, QR and SVD with slope one."
 fig, ax = plt.subplots()
 styles = {
     "normal equations": (RED, "o-"),
@@ -203,19 +203,22 @@ def descend(start, steps=300):
 pinv = np.linalg.pinv(X)
 keep = np.eye(2) - pinv @ X  # projects onto the null space
 starts = [(0, 0), (2, 2), (-1, 0.2)]
-paths = [descend(start) for start in starts]
-for start, path in zip(starts, paths):
+paths = []
+for start in starts:
+    path = descend(start)
+    paths.append(path)
     end = path[-1]
     assert np.allclose(end, pinv @ y + keep @ np.array(start))
     print(start, "->", np.round(end, 2) + 0.0)
 assert np.allclose(paths[0][-1], [0.2, 0.6])
 
-# %% alt="Plane of two weights with the line of minimizers. Three straight descent paths meet it at right angles; the one from zero ends at the point of least norm, (0.2, 0.6)."
+# %% alt="Three straight descent paths meet the line of minimizers at right angles; the one from zero ends at (0.2, 0.6)."
 fig, ax = plt.subplots(figsize=(6, 4.6))
 line = np.array([-1.5, 2.6])
 ax.plot(line, (2 - line) / 3, color=GRAY, linewidth=2)
 ax.text(-1.5, 1.25, "all minimizers", color=GRAY, va="bottom")
-for path, color in zip(paths, (BLUE, RED, RED)):
+for number, path in enumerate(paths):
+    color = RED if number else BLUE
     ax.plot(*path.T, ".-", color=color)
     ax.plot(*path[-1], "o", color=color, markersize=9)
 ax.text(0.08, -0.08, "start at zero", color=BLUE, va="top")
