@@ -3,7 +3,7 @@
 #
 # **The claim.** Normal equations, QR and SVD compute the same projection. On friendly data you can't tell them apart.
 # As the columns grow alike, the normal equations lose digits twice as fast as the other two, and when a column is a
-# combination of the others, only the SVD still gives *an* answer: the shortest of infinitely many.
+# combination of the others, only the SVD still gives a dependable answer: the shortest of infinitely many.
 #
 # The theory is in [the chapter](../linear-algebra.md). Before each figure, guess what it shows.
 
