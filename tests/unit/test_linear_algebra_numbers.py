@@ -184,6 +184,51 @@ def test_normal_equations_square_the_condition_number(rng: np.random.Generator) 
     assert np.isclose(np.linalg.cond(X.T @ X), np.linalg.cond(X) ** 2, rtol=1e-6)
 
 
+def relative_errors(kappa: float, dtype: type, rng: np.random.Generator) -> tuple[float, float]:
+    """Median error of Cholesky on the normal equations, and of QR, over designs of that condition number."""
+    errors = []
+    for _ in range(40):
+        U, V = np.linalg.qr(rng.normal(size=(60, 6)))[0], np.linalg.qr(rng.normal(size=(6, 6)))[0]
+        X = (U * np.geomspace(1, 1 / kappa, 6) @ V.T).astype(dtype)
+        beta = rng.choice([-1.0, 1.0], size=6).astype(dtype)
+        y = X @ beta
+        try:
+            L = np.linalg.cholesky(X.T @ X)
+            normal = np.linalg.solve(L.T, np.linalg.solve(L, X.T @ y))
+        except np.linalg.LinAlgError:
+            normal = np.zeros(6)  # nothing is left: an error of 1
+        Q, R = np.linalg.qr(X)
+        errors.append([float(np.linalg.norm(b - beta) / np.linalg.norm(beta)) for b in (normal, np.linalg.solve(R, Q.T @ y))])
+    normal_error, qr_error = np.median(errors, axis=0)
+    return float(normal_error), float(qr_error)
+
+
+def test_digits_that_normal_equations_lose(rng: np.random.Generator) -> None:
+    assert says(r"normal equations can lose everything at $\kappa \approx 10^8$; in float32")
+    assert says(r"hardly a digit is left at $\kappa \approx 10^{3.5}$") and says("in float32 that happens before $10^4$")
+    for kappa, dtype in ((1e8, np.float64), (10**3.5, np.float32)):
+        normal, qr = relative_errors(kappa, dtype, rng)
+        assert normal > 0.03 and qr < 1e-4
+    assert relative_errors(1e4, np.float32, rng)[0] > 0.3
+    assert relative_errors(1e4, np.float64, rng)[0] < 1e-6
+
+
+def test_units_alone_cost_no_digits(rng: np.random.Generator) -> None:
+    assert says("units alone make it huge and do the Cholesky solve no harm, though they mislead a rank tolerance")
+    units = np.array([1, 1e-6, 1e6, 3])
+    X, beta = rng.normal(size=(200, 4)) * units, 1 / units
+    assert np.linalg.cond(X) > 1e11
+    L = np.linalg.cholesky(X.T @ X)
+    assert np.allclose(np.linalg.solve(L.T, np.linalg.solve(L, X.T @ (X @ beta))) / beta, 1, atol=1e-10, rtol=0)
+    assert np.linalg.matrix_rank(X, tol=1e-10 * np.linalg.norm(X, 2)) < 4 == np.linalg.matrix_rank(X / units)
+
+
+def test_the_product_has_the_null_space_of_the_matrix(rng: np.random.Generator) -> None:
+    X, y = rng.normal(size=(7, 2)) @ rng.normal(size=(2, 4)), rng.normal(size=7)
+    assert np.linalg.matrix_rank(X.T @ X) == np.linalg.matrix_rank(X) == 2
+    assert np.linalg.matrix_rank(np.column_stack([X.T @ X, X.T @ y])) == 2  # the normal equations have a solution
+
+
 def test_a_reflection_keeps_length() -> None:
     v = np.array([0.6, 0.8])
     Q = np.eye(2) - 2 * np.outer(v, v)
@@ -203,14 +248,28 @@ def test_products_of_gaussian_layers_become_lopsided(rng: np.random.Generator) -
         values = np.linalg.svd(product, compute_uv=False)
         medians.append(values[n // 2])
         largest.append(values[0])
-    assert says("near $0.0008$") and 0.0006 < np.median(medians) < 0.001
-    assert says("the largest above 2") and min(largest) > 2
+    assert says("a median singular value of about $0.0009$ and a largest one of about 5") and 0.0007 < np.median(medians) < 0.0011
+    assert 4 < np.median(largest) < 6.5
     assert says("from near 0 to about 2") and 1.8 < np.median([s[0] for s in layers]) < 2.1 and np.median([s[-1] for s in layers]) < 0.05
     x = rng.normal(size=n)
     squares = [np.sum((rng.normal(size=(n, n)) / sqrt(n) @ x) ** 2) for _ in range(400)]
     assert np.isclose(np.mean(squares), x @ x, rtol=0.06)  # the mean of a few hundred has an error of about 1%
     Q = np.linalg.qr(rng.normal(size=(n, n)))[0]
     assert np.allclose(np.linalg.svd(np.linalg.matrix_power(Q, 20), compute_uv=False), 1)
+
+
+def test_orthogonal_layers_need_the_signs_to_be_uniform(rng: np.random.Generator) -> None:
+    raw, signed = [], []
+    for _ in range(2000):
+        Q, R = np.linalg.qr(rng.normal(size=(3, 3)))
+        raw.append(np.trace(Q))
+        signed.append(np.trace(Q * np.sign(np.diag(R))))
+        assert np.allclose(Q.T @ Q, np.eye(3))
+    assert abs(np.mean(signed)) < 5 / sqrt(2000)  # the trace of a uniform one has mean 0 and variance 1
+    assert abs(np.mean(raw)) > 10 / sqrt(2000)
+    tall = np.linalg.qr(rng.normal(size=(5, 2)))[0]
+    x, z = rng.normal(size=2), rng.normal(size=5)
+    assert np.isclose(np.linalg.norm(tall @ x), np.linalg.norm(x)) and np.linalg.norm(tall.T @ z) < np.linalg.norm(z)
 
 
 def test_trace_and_determinant(rng: np.random.Generator) -> None:
@@ -224,6 +283,10 @@ def test_trace_and_determinant(rng: np.random.Generator) -> None:
     assert np.isclose(np.linalg.det(B @ C), np.linalg.det(B) * np.linalg.det(C)) and np.isclose(np.linalg.det(3 * B), 81 * np.linalg.det(B))
     assert np.isclose(np.trace(B @ C @ D), np.trace(C @ D @ B)) and np.isclose(np.trace(B @ C @ D), np.trace(D @ B @ C))
     assert not np.isclose(np.trace(B @ C @ D), np.trace(B @ D @ C))
+    u, v = rng.normal(size=4), rng.normal(size=4)
+    assert np.isclose(np.linalg.det(B + np.outer(u, v)), (1 + v @ np.linalg.solve(B, u)) * np.linalg.det(B))
+    coefficients = np.poly(B)  # of det(tI - B), from the highest power down
+    assert np.isclose(coefficients[1], -np.trace(B)) and np.isclose(coefficients[-1], np.linalg.det(B))
 
 
 def test_mean_of_a_quadratic_form(rng: np.random.Generator) -> None:
@@ -247,6 +310,13 @@ def test_positive_semi_definite_examples(rng: np.random.Generator) -> None:
     for combined in (P + Q, P * Q):
         assert np.linalg.eigvalsh(combined).min() > -1e-9
     assert not np.allclose(P @ Q, (P @ Q).T)
+    values, V = np.linalg.eigh(P)
+    root = np.sqrt(np.maximum(values, 0))[:, None] * V.T
+    assert np.allclose(root.T @ root, P)
+    # One triangle is all that is read, and no kernel has a negative diagonal.
+    assert np.array_equal(np.linalg.cholesky(np.array([[1.0, 100], [0, 1]])), np.eye(2))
+    assert np.array_equal(np.linalg.eigvalsh(np.array([[1.0, 100], [0, 1]])), [1, 1])
+    assert says(r"$\tanh(\vect{x}^\T\vect{y} - 1)$ is no kernel") and np.tanh(-1) < 0
 
 
 def test_correlations_restrict_each_other() -> None:
@@ -287,6 +357,8 @@ def test_norms(rng: np.random.Generator) -> None:
     assert says(rf"$\sigma = {s[0]:.2f}, {s[1]:.2f}$. Spectral ${s[0]:.2f}$, Frobenius $\sqrt{{50}} = {sqrt(50):.2f}$, nuclear ${s.sum():.2f}$.")
     assert np.isclose(np.linalg.norm(A), sqrt(50)) and np.isclose(np.linalg.norm(A, "nuc"), s.sum())
     assert says(f"The largest eigenvalue of $\\mat{{A}}$ is only {np.linalg.eigvals(A).max():.0f}:")
+    rotation = np.array([[0, -1], [1, 0]])  # normal, not symmetric
+    assert np.allclose(np.abs(np.linalg.eigvals(rotation)), np.linalg.norm(rotation, 2))
     assert np.linalg.norm(A, 1) == 7 != np.abs(A).sum() and np.isclose(np.linalg.norm(A, 2), s[0])
     for _ in range(50):
         z = rng.normal(size=7)
@@ -333,7 +405,8 @@ def test_costs() -> None:
     assert (
         says(rf"takes ${power(slow, 3)}$ and $\mat{{A}}(\mat{{B}}\vect{{x}})$ takes $4 \times 10^6$, about one {slow / fast:.0f}th.") and fast == 4e6
     )
-    assert F(2, 3) / 2 == F(1, 3) and says("costs a third of forming the inverse")
+    assert F(2, 3) / 2 == F(1, 3) and says("costs at most a third of forming the inverse")
+    assert says("with 200,000 rows and 300 columns that is 480 megabytes") and 200_000 * 300 * 8 == 480e6
 
 
 def test_broadcasting_as_matrices(rng: np.random.Generator) -> None:
@@ -343,6 +416,16 @@ def test_broadcasting_as_matrices(rng: np.random.Generator) -> None:
     assert np.allclose(X * s[:, None], np.diag(s) @ X) and np.allclose(s[:, None] * w, np.outer(s, w))
     assert np.allclose(s[:, None] - w, np.outer(s, np.ones(4)) - np.outer(ones, w))
     assert np.linalg.matrix_rank(rng.normal(size=(6, 1)) - rng.normal(size=7)) == 2
+    square, t = rng.normal(size=(4, 4)), rng.normal(size=4)
+    assert np.allclose(square * t, square @ np.diag(t))  # n = d: no error, and columns are scaled
+    with pytest.raises(ValueError, match="broadcast"):
+        X * s
+
+
+def test_centered_cosine_is_correlation(rng: np.random.Generator) -> None:
+    x, z = rng.normal(size=9) + 3, rng.normal(size=9) - 1
+    a, b = x - x.mean(), z - z.mean()
+    assert np.isclose(a @ b / (np.linalg.norm(a) * np.linalg.norm(b)), np.corrcoef(x, z)[0, 1])
 
 
 def test_the_loss_that_forgets_the_pairing(rng: np.random.Generator) -> None:

@@ -34,7 +34,7 @@ def draw() -> None:
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     axes.set_aspect("equal")
-    axes.set_xlim(-0.55, 4.35)
+    axes.set_xlim(-0.55, 4.45)
     axes.set_ylim(-0.42, 2.75)
     axes.axis("off")
 
