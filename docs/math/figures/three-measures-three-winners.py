@@ -36,7 +36,7 @@ def draw() -> None:
     axes.text(4.75, 2.52, "same direction", color=GRAY, ha="center", va="bottom", rotation=26.6, rotation_mode="anchor")
     foot = QUERY * dot["a"] / float(QUERY @ QUERY)  # where the line of equal dot product meets that direction
     axes.plot([STORED["a"][0], foot[0]], [STORED["a"][1], foot[1]], color=GRAY, linestyle="--", linewidth=1.4)
-    axes.text(4.66, 0.85, f"dot product {dot['a']:.0f}", color=GRAY, ha="left", va="center", rotation=-63.4, rotation_mode="anchor")
+    axes.text(4.56, 1.03, f"dot product {dot['a']:.0f}", color=GRAY, ha="center", va="bottom", rotation=-63.4, rotation_mode="anchor")
     axes.add_patch(Circle((float(QUERY[0]), float(QUERY[1])), distance["c"], fill=False, edgecolor=GRAY, linewidth=1.4))
 
     def arrow(head: np.ndarray, color: str, width: float) -> None:
