@@ -24,10 +24,6 @@ def says(phrase: str) -> bool:
     return " ".join(phrase.split()) in PAGE
 
 
-def thousands(number: float) -> str:
-    return f"{number:,.0f}".replace(",", "{,}")
-
-
 def test_an_observed_gap_is_effect_on_the_treated_plus_selection_bias() -> None:
     used, without, others = 40, 35, 25
     assert says(f"Of those who use a feature {used}% buy, of the others {others}%. Suppose {without}%")
@@ -104,7 +100,7 @@ def constant(shape: Callable[[float], list[float]]) -> float:
 
 def test_looks_and_false_alarms() -> None:
     found = [100 * false_alarm([1.959964] * looks) for looks in (1, 2, 5, 10, 20)]
-    assert says("| false alarms | " + " | ".join(f"{value:.1f}%" for value in found) + " |")
+    assert says(" ".join(f"| {looks} | {value:.1f}% |" for looks, value in zip((1, 2, 5, 10, 20), found, strict=True)))
     assert says(f"without any effect stops in {found[3]:.0f}% of cases; with twenty, in {found[4]:.0f}%")
     assert says(f"5 looks {found[2]:.0f}%, 10 looks {found[3]:.0f}%")
 
@@ -196,7 +192,7 @@ def test_interleaving_variance() -> None:
     between, within, n = 4, 1, 1
     ab = F(2 * (between + within), n)
     paired = F(2 * within, 2 * n)
-    assert says(f"${2}(4 + 1)/n = {ab}/n$") and says(rf"it is $2 \cdot 1/(2n) = {paired}/n$: ten times fewer") and ab / paired == 10
+    assert says(f"$2(4 + 1)/n = {ab}/n$") and says(rf"it is $2 \cdot 1/(2n) = {paired}/n$: ten times fewer") and ab / paired == 10
 
 
 def test_uplift_and_subgroups() -> None:
