@@ -121,7 +121,7 @@ def bound(r: float) -> float:
 def test_always_valid_boundary() -> None:
     best = min((bound(i / 100), i / 100) for i in range(50, 5000))
     assert says(
-        rf"smallest near $r = {best[1]:.0f}$, at $|z| = {best[0]:.2f}$: freedom to look makes intervals at least {best[0] / 1.959964:.2f} times as wide"
+        rf"smallest near $r = {best[1]:.0f}$, at $|z| = {best[0]:.2f}$: this freedom to look makes intervals at least {best[0] / 1.959964:.2f} times as wide"
     )
     assert false_alarm([bound(n) for n in range(1, 31)]) < 0.05
 
