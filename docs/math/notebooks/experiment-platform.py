@@ -228,11 +228,13 @@ for name, limit in rules.items():
     stop = np.where(found, over.argmax(axis=1) + 1, 20)
     at = real[np.arange(len(real)), stop - 1]
     drift = at / np.sqrt(stop * 20) * 20
-    print(f"{name}: last bound {limit[-1]:.2f}")
-    print(f"  false alarms {wrong:.3f}, power {power[name]:.3f}")
     used = stop.mean() / 20
     large = drift[found].mean() / (1.96 + 0.8416)
-    print(f"  data used {used:.2f}, estimate of winners x{large:.2f}")
+    print(f"{name}: last bound {limit[-1]:.2f}")
+    print(f"  false alarms {wrong:.3f}")
+    print(f"  power {power[name]:.3f}, data used {used:.2f}")
+    print(f"  winners' estimates x {large:.2f}")
+    assert large > 1
     assert wrong < 0.056
 assert abs(power["one look"] - 0.8) < 0.015
 assert power["one look"] > power["steep"] > power["flat"]
