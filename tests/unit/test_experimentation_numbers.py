@@ -26,7 +26,9 @@ def says(phrase: str) -> bool:
 
 def test_an_observed_gap_is_effect_on_the_treated_plus_selection_bias() -> None:
     used, without, others = 40, 35, 25
-    assert says(f"Of those who use a feature {used}% buy, of the others {others}%. Suppose {without}%")
+    assert says(
+        f"Of those who use a feature {used}% buy, of the others {others}%. Suppose {without}% of those who use it would have bought without it."
+    )
     assert says(f"The gap of {used - others} points is an effect of {used - without} on the users and a bias of {without - others}.")
     rng = np.random.default_rng(1)
     y0, y1, treated = rng.normal(size=2000), rng.normal(size=2000), rng.random(2000) < 0.3
@@ -53,12 +55,53 @@ def test_the_sample_size_gives_the_power() -> None:
 
 def test_triggering_saves_a_factor_of_one_over_the_share() -> None:
     assert says(
-        "so with equal variance $1/s^2$ as many users are needed; triggered ones make up a share $s$, so the saving in traffic is a factor $1/s$."
+        "so if the metric varies as much among all as among the triggered, $1/s^2$ as many users are needed; triggered ones make up a share $s$, so the saving in traffic is a factor $1/s$."
     )
     for s in (F(1, 10), F(1, 3)):
         everyone = 1 / s**2  # in units of the triggered users needed
         traffic_for_triggered = 1 / s
         assert everyone / traffic_for_triggered == 1 / s
+
+
+def test_an_equal_split_has_the_least_variance() -> None:
+    assert says(r"has variance $\sigma^2(1/n_1 + 1/n_0)$, which an equal split makes least")
+    assert min((F(1, n) + F(1, 100 - n), n) for n in range(1, 100))[1] == 50
+
+
+def test_the_variance_of_a_ratio_counts_users() -> None:
+    sessions, rate = 10, F(1, 5)
+    share = rate / 2
+    naive = share * (1 - share) / sessions
+    between, within = (sessions * rate) ** 2 / 4, sessions * rate * (1 - rate) / 2
+    over_users = (between + within) / sessions**2
+    assert says(rf"$0.1 \cdot 0.9/(10n) = {float(naive)}/n$")
+    assert says(rf"$\Var(C_i) = {between} + {float(within)} = {float(between + within)}$, so $1.8/(100n) = {float(over_users)}/n$: twice as much")
+    assert over_users / naive == 2
+    rng, users = np.random.default_rng(6), 500  # unequal numbers of sessions: the formula against a simulation
+    per_user = rng.integers(1, 20, (3000, users))
+    clicks = rng.binomial(per_user, np.where(rng.random((3000, users)) < 0.5, 0.2, 0.0))
+    ratio = clicks.mean(axis=1) / per_user.mean(axis=1)
+    formula = (clicks - ratio[:, None] * per_user).var(axis=1) / (users * per_user.mean(axis=1) ** 2)
+    assert formula.mean() == pytest.approx(ratio.var(), rel=0.1)
+
+
+def test_spend_varies_at_least_as_much_as_the_order_rate() -> None:
+    assert says("Spend would be worse, capped or not: relative to its mean it varies at least as much as the order rate.")
+    rng = np.random.default_rng(7)
+    for shape in (0.3, 1.0, 50.0):
+        spend = rng.gamma(shape, 1.0, 100_000) * (rng.random(100_000) < 0.04)
+        for capped in (spend, np.minimum(spend, 2.0)):
+            orders = spend > 0
+            assert capped.std() / capped.mean() >= orders.std() / orders.mean() - 1e-12
+
+
+def test_noise_of_the_same_users_biases_the_agreement_of_two_effects() -> None:
+    assert says("so their noise is correlated and biases the agreement; take the two effects from different halves of the users.")
+    rng = np.random.default_rng(8)
+    for sign in (1, -1):
+        noise = rng.multivariate_normal([0, 0], [[1, 0.8 * sign], [0.8 * sign, 1]], (20_000, 2))
+        same, halves = np.corrcoef(noise[:, 0].T)[0, 1], np.corrcoef(noise[:, 0, 0], noise[:, 1, 1])[0, 1]
+        assert same * sign > 0.75 and abs(halves) < 0.03  # true effects are all zero
 
 
 def test_the_click_rate_rises_while_clicks_fall() -> None:
@@ -73,6 +116,9 @@ def test_sample_ratio() -> None:
     p = erfc(sqrt(chi / 2))
     assert says(rf"$p \approx {p * 1e6:.0f} \times 10^{{-6}}$") and says(f"p about {p * 1e6:.0f} in a million")
     assert says(f"The share of {100 * 101_000 / 200_000:.1f}% looks harmless")
+    assert says('"Your test shows +2%, p = 0.01, with 101,000 users in control and 99,000 in treatment.')
+    assert says("If 2,000 who would have bought nothing are missing, that alone lifts the mean by 101 over 99, which is the 2%.")
+    assert round(100 * (101 / 99 - 1)) == 2
 
 
 def false_alarm(bounds: list[float]) -> float:
@@ -121,8 +167,9 @@ def bound(r: float) -> float:
 def test_always_valid_boundary() -> None:
     best = min((bound(i / 100), i / 100) for i in range(50, 5000))
     assert says(
-        rf"smallest near $r = {best[1]:.0f}$, at $|z| = {best[0]:.2f}$: this freedom to look makes intervals at least {best[0] / 1.959964:.2f} times as wide"
+        rf"smallest near $r = {best[1]:.0f}$, at $|z| = {best[0]:.2f}$: with this mixture, the freedom to look makes intervals at best {best[0] / 1.959964:.2f} times as wide"
     )
+    assert says(f"always-valid, with r = 10 at the end, from {bound(1):.1f} down to {bound(10):.1f}.")
     assert false_alarm([bound(n) for n in range(1, 31)]) < 0.05
 
 
@@ -178,6 +225,33 @@ def test_fixed_supply() -> None:
     assert says(f"rides split $1.1 : 1$: {1000 * 1.1 / 2.1:.0f} against {1000 / 2.1:.0f}.")
 
 
+def test_a_faster_dispatcher_shows_no_difference() -> None:
+    assert says(
+        "needs 10% less car time per ride frees cars for both arms alike: the test shows no difference, and shipping it gives $1/0.9$, 11% more rides."
+    )
+    assert round(100 * (1 / 0.9 - 1)) == 11
+    rng, hours, arms = np.random.default_rng(9), 1000.0, [0, 0]
+    while hours > 0:  # more requests than cars; each arm makes half of them
+        arm = int(rng.integers(2))
+        hours -= 0.9 if arm else 1.0
+        arms[arm] += 1
+    assert abs(arms[1] - arms[0]) < 4 * sqrt(sum(arms)) and sum(arms) == pytest.approx(1000 / 0.95, rel=0.01)
+
+
+def test_units_in_clusters() -> None:
+    factor = 1 + (100 - 1) * 0.02
+    assert says(rf"with $m = 100$ and $\rho_c = 0.02$ the factor is {factor:.2f}, so 100,000 users count like {round(100_000 / factor, -2):,.0f}.")
+
+
+def test_heavy_users_who_enter_first_look_like_learning() -> None:
+    assert says("among users of equal past activity, because heavy users enter first")
+    effects = []
+    for day in range(6):  # two kinds enter with chance 0.9 and 0.1 a day; their effects, 1.0 and 0.2, don't change
+        heavy, light = 0.9 * 0.1**day, 0.1 * 0.9**day
+        effects.append((heavy * 1.0 + light * 0.2) / (heavy + light))
+    assert effects == sorted(effects, reverse=True) and effects[0] > 0.9 > 0.25 > effects[-1]
+
+
 def test_switchback_units() -> None:
     assert says(f"10 cities, 14 days and two-hour windows are {10 * 14 * 12:,} units")
     assert says(f"Ten cities, two weeks and two-hour windows are {10 * 14 * 12:,} units.")
@@ -214,6 +288,8 @@ def test_shown_items_and_granted_loans() -> None:
     assert says(rf"\P(\text{{relevant}} \mid \text{{popular}}) = {sum(popular) / len(popular)}$")
     assert all(r for r, p in shown if not p)
     assert says(f"the labels show 5% where the population has {0.1 * 30 + 0.9 * 5:.1f}%")
+    assert says("of 1,000 accounts 200 left; 60% of them and 30% of the others had called support.")
+    assert says(f"That is {(200 * 60 + 800 * 30) // 1000}% of those who entered, and 30% of those you can still see.")
 
 
 def test_a_useless_feature_that_heavy_users_find() -> None:
@@ -224,6 +300,7 @@ def test_a_useless_feature_that_heavy_users_find() -> None:
     assert says(
         rf"${stay:.0f}/140 = {100 * stay / 140:.1f}\%$ among adopters and ${rest:.0f}/860 = {100 * rest / 860:.1f}\%$ among the others: a gap of {100 * (stay / 140 - rest / 860):.0f} points"
     )
+    assert says("Say one user in five is heavy, and heavy users retain at 80%, light ones at 40%. If half of the heavy and 5% of the light adopt")
     assert says("shows a gap of 24 points.")
 
 
@@ -235,7 +312,12 @@ def test_weighting_by_the_propensity_recovers_the_mean() -> None:
 
 
 def test_quasi_experiments() -> None:
-    assert says(f"$20 - 10 = {(120 - 100) - (90 - 80)}$. In percent it is $20\\% - 12.5\\% = {float(100 * (F(120, 100) - F(90, 80)))}$ points")
+    effect = (120 - 100) - (90 - 80)
+    assert says(f"$20 - 10 = {effect}$, the effect on the *treated* city")
+    without, factor = 120 - effect, F(120, 100) / F(90, 80)
+    assert says(
+        f"in levels it is {effect} on {without}, or {100 * effect / without:.1f}%, in logs a factor of $1.2/1.125$, or {float(100 * (factor - 1)):.1f}%."
+    )
     assert says(f"the **Wald ratio** $2/25 = {100 * F(42 - 40, 30 - 5)}$ points")
 
 
@@ -252,6 +334,37 @@ def test_off_policy_by_hand() -> None:
     assert says(rf"the model says ${float(direct):.2f}$ and the correction adds $(0.25 \cdot (2 - 2.25) + 4 \cdot 0.5)/10 = {float(correction):.3f}$")
     assert says(rf"$\hat V_{{\text{{DR}}}} = {float(direct + correction):.3f}$")
     assert says(rf"$(\sum w)^2/\sum w^2$ is ${float(total**2 / sum(weight[a] ** 2 for a, _ in logs)):.1f}$")
+
+
+def test_the_best_of_many_policies_looks_better_than_it_is() -> None:
+    assert says("the best of many policies on one log looks better than it is")
+    rng = np.random.default_rng(10)
+    actions = rng.integers(10, size=(2000, 200))  # old policy: uniform over ten actions; every action pays half of the time
+    reward = rng.random(actions.shape) < 0.5
+    values = np.stack([10 * (reward & (actions == a)).mean(axis=1) for a in range(10)])  # inverse propensity of "play a"
+    assert values.mean() == pytest.approx(0.5, abs=0.01) and values.max(axis=0).mean() > 0.6
+
+
+def test_adjusting_for_a_collider_from_before_treatment_opens_a_path() -> None:
+    assert says(r"if $T \leftarrow A \to L \leftarrow B \to Y$, adjusting for $L$ *opens* the path (**M-bias**).")
+    rng = np.random.default_rng(11)
+    a, b = rng.standard_normal((2, 200_000))
+    collider, treatment, outcome = a + b, a + rng.standard_normal(a.size), b + rng.standard_normal(b.size)
+
+    def slope(*controls: np.ndarray) -> float:
+        return float(np.linalg.lstsq(np.column_stack([treatment, *controls]), outcome, rcond=None)[0][0])
+
+    assert abs(slope()) < 0.02 and slope(collider) < -0.15
+
+
+def test_an_instrument_amplifies_bias() -> None:
+    assert says("and can amplify what confounding is left")
+    rng = np.random.default_rng(12)
+    z, u, noise, more = rng.standard_normal((4, 200_000))
+    treatment, outcome = z + u + noise, u + more  # no effect; u isn't observed
+    plain = np.linalg.lstsq(treatment[:, None], outcome, rcond=None)[0][0]
+    adjusted = np.linalg.lstsq(np.column_stack([treatment, z]), outcome, rcond=None)[0][0]
+    assert adjusted > plain + 0.1 > 0.4
 
 
 def test_off_policy_biases() -> None:
