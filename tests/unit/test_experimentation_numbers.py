@@ -68,23 +68,6 @@ def test_an_equal_split_has_the_least_variance() -> None:
     assert min((F(1, n) + F(1, 100 - n), n) for n in range(1, 100))[1] == 50
 
 
-def test_the_variance_of_a_ratio_counts_users() -> None:
-    sessions, rate = 10, F(1, 5)
-    share = rate / 2
-    naive = share * (1 - share) / sessions
-    between, within = (sessions * rate) ** 2 / 4, sessions * rate * (1 - rate) / 2
-    over_users = (between + within) / sessions**2
-    assert says(rf"$0.1 \cdot 0.9/(10n) = {float(naive)}/n$")
-    assert says(rf"$\Var(C_i) = {between} + {float(within)} = {float(between + within)}$, so $1.8/(100n) = {float(over_users)}/n$: twice as much")
-    assert over_users / naive == 2
-    rng, users = np.random.default_rng(6), 500  # unequal numbers of sessions: the formula against a simulation
-    per_user = rng.integers(1, 20, (3000, users))
-    clicks = rng.binomial(per_user, np.where(rng.random((3000, users)) < 0.5, 0.2, 0.0))
-    ratio = clicks.mean(axis=1) / per_user.mean(axis=1)
-    formula = (clicks - ratio[:, None] * per_user).var(axis=1) / (users * per_user.mean(axis=1) ** 2)
-    assert formula.mean() == pytest.approx(ratio.var(), rel=0.1)
-
-
 def test_spend_varies_at_least_as_much_as_the_order_rate() -> None:
     assert says("Spend would be worse, capped or not: relative to its mean it varies at least as much as the order rate.")
     rng = np.random.default_rng(7)
@@ -238,11 +221,6 @@ def test_a_faster_dispatcher_shows_no_difference() -> None:
     assert abs(arms[1] - arms[0]) < 4 * sqrt(sum(arms)) and sum(arms) == pytest.approx(1000 / 0.95, rel=0.01)
 
 
-def test_units_in_clusters() -> None:
-    factor = 1 + (100 - 1) * 0.02
-    assert says(rf"with $m = 100$ and $\rho_c = 0.02$ the factor is {factor:.2f}, so 100,000 users count like {round(100_000 / factor, -2):,.0f}.")
-
-
 def test_heavy_users_who_enter_first_look_like_learning() -> None:
     assert says("among users of equal past activity, because heavy users enter first")
     effects = []
@@ -272,14 +250,9 @@ def test_interleaving_variance() -> None:
 def test_uplift_and_subgroups() -> None:
     assert says(f"with {10 * (6 - 3)} extra orders per 1,000 mails instead of {10 * (30 - 29)}")
     chance = 1 - 0.95**20
-    assert (
-        says(rf"$1 - 0.95^{{20}} = {100 * chance:.0f}\%$")
-        and says(f"at least one below 0.05 is {100 * chance:.0f}%")
-        and says(f"20 subgroups, {100 * chance:.0f}%")
-    )
+    assert says(rf"$1 - 0.95^{{20}} = {100 * chance:.0f}\%$") and says(f"20 subgroups, {100 * chance:.0f}%")
     error = sqrt(2**2 + 2**2)
     assert says(rf"the difference is $3 \pm {error:.1f}$, $z = {3 / error:.2f}$")
-    assert says(f"A threshold of 0.05 over 20 is {0.05 / 20}")
 
 
 def test_shown_items_and_granted_loans() -> None:
