@@ -26,7 +26,7 @@ def shapes() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     return {
         "rings": (rings, np.repeat([0, 1], [25, 75]), np.array([[-2.0, 0.5], [2.0, -0.5]])),
         "wide and tight": (spread, np.repeat([0, 1], [110, 40]), np.array([[0.0, 0.0], [6.0, 0.0]])),
-        "stretched": (stretched, np.repeat([0, 1], [60, 60]), np.array([[0.0, -1.2], [0.0, 1.2]])),
+        "stretched": (stretched, np.repeat([0, 1], [60, 60]), np.array([[-4.0, 0.0], [4.0, 0.0]])),
     }
 
 

@@ -27,12 +27,11 @@ NOISE = "#9a9a9a"
 
 def blobs(*parts):
     """Normal groups: (mean, spread, count) each."""
-    points = [
-        rng.normal(mean, spread, (count, 2))
-        for mean, spread, count in parts
-    ]
-    sizes = [count for _, _, count in parts]
-    return np.vstack(points), np.repeat(range(len(parts)), sizes)
+    points, truth = [], []
+    for group, (mean, spread, count) in enumerate(parts):
+        points.append(rng.normal(mean, spread, (count, 2)))
+        truth += [group] * count
+    return np.vstack(points), np.array(truth)
 
 
 def ring(radius, count):
@@ -104,10 +103,10 @@ def by_mixture(X, k):
 
 def by_dbscan(X, truth):
     """Labels with the best radius, by the true labels."""
-    runs = [
-        DBSCAN(eps=eps, min_samples=5).fit_predict(X)
-        for eps in np.geomspace(0.05, 1.5, 30)
-    ]
+    runs = []
+    for eps in np.geomspace(0.05, 1.5, 30):
+        model = DBSCAN(eps=eps, min_samples=5)
+        runs.append(model.fit_predict(X))
     return max(
         runs,
         key=lambda run: adjusted_rand_score(truth, run),
@@ -146,31 +145,34 @@ assert score["overlap", "DBSCAN"] < 0.6
 assert score["densities", "mixture"] > 0.95
 assert score["densities", "DBSCAN"] < 0.95
 
-# %% alt="Grid of scatter plots, five data sets by three methods, colored by cluster. k-means halves the stretched groups and the rings; the mixture fails on the rings alone; DBSCAN marks much of the overlapping groups and of the sparse group as noise."
+
+# %% alt="Five data sets by three methods. k-means halves stretched groups and rings, the mixture fails on rings, DBSCAN on overlap and sparse ones."
+def paint(z):
+    return NOISE if z < 0 else COLORS[z % 4]
+
+
 fig, axes = plt.subplots(5, 3, figsize=(6, 9))
-for row, (name, (X, _)) in zip(axes, data.items()):
-    for ax, method in zip(row, methods):
+for row, (name, (X, _)) in zip(axes, data.items(), strict=True):
+    for ax, method in zip(row, methods, strict=True):
         labels = found[name][method]
-        colors = [
-            NOISE if z < 0 else COLORS[z % 4]
-            for z in labels
-        ]
+        colors = [paint(z) for z in labels]
         ax.scatter(*X.T, s=2, c=colors)
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_title(f"{score[name, method]:.2f}")
     row[0].set_ylabel(name)
-for ax, method in zip(axes[0], methods):
+for ax, method in zip(axes[0], methods, strict=True):
     ari = score["round", method]
     ax.set_title(f"{method}\n{ari:.2f}")
 plt.show()
 
 # %% [markdown]
 # - **Stretched**: k-means cuts across the long side, since squared distance counts every direction alike.
-# - **Rings**: a border of k-means is a line; two ellipses don't do better than a small one inside a large one, with
-#   points of the same ring on both sides.
+# - **Rings**: a border of k-means is a line. The mixture's best pair of ellipses is an arc of the large ring and all the
+#   rest: it has the higher likelihood, and no meaning.
 # - **Overlap**: there is no gap, so no radius separates the groups. k-means and the mixture put the border in the middle.
-# - **Densities**: a radius that connects the sparse group joins the two dense ones, so DBSCAN gives up one or the other.
+# - **Densities**: a radius that connects a sparse group joins the two dense ones, so DBSCAN gives up one or the other.
+#   k-means merges the dense pair as well, since splitting a wide group saves more squared distance.
 
 # %% [markdown]
 # ## A plateau
@@ -183,11 +185,9 @@ X, truth = data["stretched"]
 for tol in (1e-3, 1e-7):
     model = mixture(X, 2, tol)
     ari = adjusted_rand_score(truth, model.predict(X))
-    print(
-        f"tol {tol:g}: {model.n_iter_} steps,"
-        f" log-likelihood {model.score(X) * len(X):.0f},"
-        f" ARI {ari:.2f}"
-    )
+    print(f"tol {tol:g}: {model.n_iter_} steps")
+    total = model.score(X) * len(X)
+    print(f"  log-likelihood {total:.0f}, ARI {ari:.2f}")
     assert ari < 0.2 if tol == 1e-3 else ari > 0.95
 
 # %% [markdown]
@@ -229,11 +229,9 @@ def runs(power, count=100):
 uniform, plus = runs(0), runs(2)
 best = min(uniform.min(), plus.min())
 for name, result in ("uniform", uniform), ("++", plus):
-    print(
-        f"{name:8} median inertia over best:"
-        f" {np.median(result) / best:.1f},"
-        f" worst {result.max() / best:.1f}"
-    )
+    middle, worst = np.median(result) / best, result.max() / best
+    print(f"{name}: median inertia {middle:.1f} x best")
+    print(f"  worst {worst:.1f} x best")
 assert np.median(uniform) > 1.5 * np.median(plus)
 
 # %% alt="Histogram of the inertia of 100 runs each, relative to the best. Runs from k-means++ seeds lie far to the left of runs from uniform seeds."
