@@ -34,7 +34,8 @@ def draw() -> None:
         for a, b, height in tree:
             (left, low), (right, other) = place[a], place[b]
             axes.plot([left, left, right, right], [low, height, height, other], color="#14619e", linewidth=2)
-            axes.text((left + right) / 2, height + 0.25, f"{height:g}", ha="center", va="bottom")
+            above = (a, b, height) == tree[-1]
+            axes.text((left + right) / 2, height + (0.25 if above else -0.35), f"{height:g}", ha="center", va="bottom" if above else "top")
             place[a + b] = ((left + right) / 2, height)
         cut = (tree[-1][2] + tree[-2][2]) / 2
         axes.axhline(cut, color="#b3261e", linestyle="--", linewidth=1.5)

@@ -22,11 +22,11 @@ def shapes() -> dict[str, tuple[np.ndarray, np.ndarray, np.ndarray]]:
     rng = np.random.default_rng(3)
     rings = np.vstack([ring(1, 25), ring(4, 75)]) + rng.normal(0, 0.12, (100, 2))
     spread = np.vstack([rng.normal(0, 2.2, (110, 2)), rng.normal((6, 0), 0.35, (40, 2))])
-    stretched = np.vstack([rng.normal((0, side), (4.5, 0.35), (60, 2)) for side in (-1.2, 1.2)])
+    stretched = np.vstack([rng.normal((0, side), (3.0, 0.35), (60, 2)) for side in (-1.4, 1.4)])
     return {
         "rings": (rings, np.repeat([0, 1], [25, 75]), np.array([[-2.0, 0.5], [2.0, -0.5]])),
         "wide and tight": (spread, np.repeat([0, 1], [110, 40]), np.array([[0.0, 0.0], [6.0, 0.0]])),
-        "stretched": (stretched, np.repeat([0, 1], [60, 60]), np.array([[-4.0, 0.0], [4.0, 0.0]])),
+        "stretched": (stretched, np.repeat([0, 1], [60, 60]), np.array([[-3.0, 0.0], [3.0, 0.0]])),
     }
 
 
