@@ -40,7 +40,7 @@ def columns(f: Callable[[Array], Array], at: Array, h: float = 1e-5) -> Array:
 
 def matrix(values: Array) -> str:
     rows = [" & ".join(f"{value:g}" for value in row) for row in values]
-    return r"\begin{psmallmatrix} " + r" \\ ".join(rows) + r" \end{psmallmatrix}"
+    return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
 
 def test_gradient_slope_and_hessian_of_the_first_example() -> None:
@@ -180,10 +180,10 @@ def test_linear_layer() -> None:
     assert slopes(lambda b: loss(X, W, b), b) == pytest.approx(G.sum(axis=0))
 
     X, W, G = np.array([[1.0, 2], [3, 4]]), np.array([[1.0, 0], [-1, 2]]), np.array([[1.0, -1], [0, 2]])
-    assert says(f"$\\mat{{X}} = {matrix(X)}$, $\\mat{{W}} = {matrix(W)}$, $\\mat{{G}} = {matrix(G)}$")
-    assert says(f"$\\mat{{X}}^\\T\\mat{{G}} = {matrix(X.T @ G)}$, $\\mat{{G}}\\mat{{W}}^\\T = {matrix(G @ W.T)}$")
-    bias = G.sum(axis=0)
-    assert says(f"the bias gets $({bias[0]:g}, {bias[1]:g})$")
+    for name, value in (("X", X), ("W", W), ("G", G)):
+        assert says(rf"\mat{{{name}}} &= {matrix(value)}")
+    assert says(rf"\mat{{X}}^\T\mat{{G}} &= {matrix(X.T @ G)}") and says(rf"\mat{{G}}\mat{{W}}^\T &= {matrix(G @ W.T)}")
+    assert says(rf"\mat{{G}}^\T\vect{{1}} &= {matrix(G.sum(axis=0)[:, None])}")
 
 
 def test_difference_quotients() -> None:
