@@ -142,7 +142,7 @@ def test_softmax_cross_entropy_by_weights_and_logits() -> None:
     def loss(W: Array) -> float:
         return float(-np.mean(np.log(softmax(X @ W)[range(n), classes])))
 
-    assert says(r"\text{batch: } \tfrac1n\mat{X}^\T(\mat{P} - \mat{Y})")
+    assert says(r"\text{batch: } & \tfrac1n\mat{X}^\T(\mat{P} - \mat{Y})")
     assert slopes(loss, W) == pytest.approx(X.T @ (softmax(X @ W) - Y) / n, rel=1e-5, abs=1e-9)
 
     z = rng.normal(size=K)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A reverse-mode engine, first for numbers, then for arrays
 #
-# **The claim.** Reverse mode fits in forty lines, and arrays add one idea: whatever broadcasting copied, the backward
+# **The claim.** Reverse mode fits in a few dozen lines, and arrays add one idea: whatever broadcasting copied, the backward
 # pass sums. With that, a linear layer needs no rule of its own for its bias.
 #
 # We build both engines, check every operator against central differences, take the sum away to see what breaks, and
