@@ -115,8 +115,8 @@ scalar_rules = {
 def relative(found, expected):
     """Relative error, with a floor near zero."""
     top = np.abs(found - expected)
-    size = np.abs(found) + np.abs(expected)
-    return float(np.max(top / np.maximum(size, 1e-3)))
+    size = np.maximum(np.abs(found), np.abs(expected))
+    return float(np.max(top / np.maximum(size, 1e-4)))
 
 
 h = 1e-5
@@ -366,7 +366,7 @@ for _ in range(3000):
     for parameter in (W1, b1, W2, b2):
         parameter.data = parameter.data - 0.5 * parameter.grad
 print(f"loss {losses[0]:.2f} at first")
-assert losses[-1] < 0.02
+assert 0.002 < losses[-1] < 0.004
 fig, ax = plt.subplots()
 ax.plot(losses, color=BLUE, linewidth=2)
 ax.set_yscale("log")
@@ -378,17 +378,16 @@ plt.show()
 # ## The step of the check
 #
 # All checks above used $h = 10^{-5}$ in float64. The same quotient in float32, for $\tanh$ at forty points,
-# never gets its worst error much below $10^{-5}$.
+# never gets its worst error much below $10^{-5}$, and at $h = 10^{-5}$ it is off by about half a percent.
 
-# %% alt="Relative error of central differences against the step. float64 bottoms near 1e-11 at h = 1e-5, float32 near 1e-5 at h = 1e-2."
+# %% alt="Relative error of central differences against the step. float64 bottoms near 1e-11 at h = 1e-5, float32 near 1e-5 at h = 0.005."
 steps = 10.0 ** np.arange(-7, -0.4, 0.25)
 points = np.linspace(0.4, 0.9, 40)
 curves = {}
 for kind in (np.float64, np.float32):
     p = points.astype(kind)[:, None]
     s = steps.astype(kind)
-    up, down = p + s, p - s
-    quotient = (np.tanh(up) - np.tanh(down)) / (up - down)
+    quotient = (np.tanh(p + s) - np.tanh(p - s)) / (2 * s)
     exact = 1 - np.tanh(p.astype(float)) ** 2
     curves[kind] = np.abs(quotient / exact - 1).max(axis=0)
 fig, ax = plt.subplots()
@@ -400,7 +399,8 @@ ax.set_xlabel("step h")
 ax.set_ylabel("worst relative error")
 plt.show()
 assert curves[np.float64].min() < 1e-9
-assert curves[np.float32].min() > 1e-6
+assert 5e-6 < curves[np.float32].min() < 2e-5
+assert 3e-3 < curves[np.float32][8] < 8e-3  # h = 1e-5
 
 # %% [markdown]
 # ## What changed
