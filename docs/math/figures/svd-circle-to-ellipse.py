@@ -27,8 +27,8 @@ def draw() -> None:
     stages = [
         ("1. unit circle", np.eye(2), 1.6),
         (r"2. turned by $\mathbf{V}^{\mathsf{T}}$", right, 1.6),
-        (r"3. stretched by $\mathbf{\Sigma}$", np.diag(values) @ right, 8.5),
-        (r"4. turned by $\mathbf{U}$", MATRIX, 8.5),
+        (r"3. stretched by $\mathbf{\Sigma}$", np.diag(values) @ right, 9.5),
+        (r"4. turned by $\mathbf{U}$", MATRIX, 9.5),
     ]
     matplotlib.rcParams.update({"font.size": 13, "svg.hashsalt": "svd-circle-to-ellipse", "svg.fonttype": "path"})
     figure = Figure(figsize=(6, 5.5), layout="constrained")
