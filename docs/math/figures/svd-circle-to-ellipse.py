@@ -15,12 +15,12 @@ BLUE, RED, GRAY = "#14619e", "#b3261e", "#555555"
 
 def draw() -> None:
     left, values, right = np.linalg.svd(MATRIX)
-    # Signs of singular vectors are free. Chosen here: the first right one points up and to the right.
-    signs = np.sign(right.sum(axis=1, keepdims=True))
-    signs[signs == 0] = 1
-    signs[1] = np.sign(right[1, 0])
+    # Signs of singular vectors are free. Chosen here: both right ones point up, which makes both factors rotations.
+    signs = np.sign(right[:, [1]])
     right, left = signs * right, left * signs.T
     assert np.allclose(left * values @ right, MATRIX)
+    assert np.linalg.det(left) > 0
+    assert np.linalg.det(right) > 0
 
     angles = np.linspace(0, 2 * np.pi, 200)
     circle = np.array([np.cos(angles), np.sin(angles)])
