@@ -26,14 +26,15 @@ from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
 from selfcheck.kinds.code import Code
 from selfcheck.kinds.output import Output
-from selfcheck.kinds.single import Choice, Right, Single, Wrong
+from selfcheck.kinds.single import Choice, Single, Wrong
+from selfcheck.lint.choices import lengths
 from selfcheck.question import Question
-from selfcheck.quizfile import load, parse
+from selfcheck.quizfile import Quiz, load, parse
 from selfcheck.sandbox import run
 from selfcheck.site import Site
 
 HERE = Path(__file__).parent
-SANDBOX, VERIFIER = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py"))  # what verdicts depend on
+SANDBOX, VERIFIER, CHANGES = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py", "challenge/changes.py"))
 Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
 
 
@@ -42,23 +43,25 @@ class Report:
     """What a check found."""
 
     problems: list[Problem] = field(default_factory=list)
+    quizzes: list[Quiz] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     proofs: int = 0
     outputs: int = 0
     seconds: dict[str, float] = field(default_factory=dict)  # by id of a challenge: what its solution takes
     unchecked: list[str] = field(default_factory=list)  # ids of challenges that need what is not here
+    notes: list[tuple[str, str]] = field(default_factory=list)  # further rows of the summary
 
     def summary(self) -> str:
         """Counts for people to read."""
         types, levels = Counter(q.type for q in self.questions), Counter(str(q.level) for q in self.questions)
-        longest = [_right_is_longest(q) for q in self.questions if isinstance(q, Single)]
+        singles = [lengths(q) for q in self.questions if isinstance(q, Single)]
         wrong = [option for q in self.questions if isinstance(q, Choice) for option in q.options if isinstance(option, Wrong)]
         numeric = [q for q in self.questions if q.type == "numeric"]
         rows = [
             ("questions", f"{len(self.questions)}"),
             ("by type", _listed(types)),
             ("by level", _listed(levels)),
-            ("right option strictly the longest", _share(sum(longest), len(longest), "of the single choices")),
+            ("right option strictly the longest", _share(sum(right > wrong for right, wrong in singles), len(singles), "of the single choices")),
             ("wrong options with a reason", _share(sum(1 for option in wrong if option.why), len(wrong))),
             ("numbers with a proof", _share(sum(1 for q in numeric if q.proof), len(numeric))),
             ("proofs run", f"{self.proofs}"),
@@ -69,6 +72,7 @@ class Report:
         ]
         if self.unchecked:
             rows.append(("challenges not run", f"{len(self.unchecked)}, since NumPy is not installed"))
+        rows += self.notes
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
@@ -89,12 +93,12 @@ class Report:
 
 def check_files(root: Path, files: Iterable[Path], cache: Cache) -> Report:
     """Checks what can be run of some quiz files, whatever page shows them."""
-    report, work, library = Report(), [], _library(Site.at(root), cache)
+    report, library = Report(), _library(Site.at(root), cache)
     for path in map(Path.resolve, files):
         name, text, problems = load(root if path.is_relative_to(root) else path.parent, path)
         report.problems += problems or library.rendered(name, name, text).problems
-        work += _sound(name, text)
-    _execute(report, work, cache)
+        report.quizzes.append(parse(name, text))
+    _execute(report, cache)
     return report
 
 
@@ -109,12 +113,11 @@ def check(root: Path, cache: Cache) -> Report:
         placement.prompts(page.html, name, page.file, page.source)
         anchors[page.path] = page.anchors | {f"q-{id}" for id in placement.pages[name]}
     report.problems += [*bank.problems, *placement.problems, *placement.unplaced(), *placement.dangling(anchors)]
-    work = []
     for path in sorted((root / "quizzes").rglob("*.yml")):
         if path.name != RETIRED:
             name, text, _ = load(root, path)
-            work += _sound(name, text)
-    _execute(report, work, cache)
+            report.quizzes.append(parse(name, text))
+    _execute(report, cache)
     return report
 
 
@@ -123,13 +126,9 @@ def _library(site: Site, cache: Cache) -> Library:
     return Library(Flavor(site.extensions, site.configs), typesetter.typeset_html, typesetter.fingerprint, cache)
 
 
-def _sound(name: str, text: str) -> list[tuple[str, Question]]:
-    """The questions of a file that could be read."""
-    return [(name, entry.question) for entry in parse(name, text).entries if entry.question and not entry.problems]
-
-
-def _execute(report: Report, work: list[tuple[str, Question]], cache: Cache) -> None:
+def _execute(report: Report, cache: Cache) -> None:
     """Runs what questions have to run, as many at once as there are cores."""
+    work = [(quiz.path, entry.question) for quiz in report.quizzes for entry in quiz.entries if entry.question and not entry.problems]
     report.questions = [question for _, question in work]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache, report)), work):
@@ -155,7 +154,7 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         report.unchecked.append(str(question.id))
         return
     runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
-    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, runs)
+    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, CHANGES, runs)
     if (known := cache.get(digest)) is not None:
         report.seconds[str(question.id)] = float(known)
         return
@@ -209,11 +208,6 @@ def _proof(question: Question) -> tuple[str | None, int]:
     if complaint := question.proves(answer):
         return f"{complaint}.", 0
     return None, 0
-
-
-def _right_is_longest(question: Single) -> bool:
-    right = max(len(o.text.strip()) for o in question.options if isinstance(o, Right))
-    return all(len(o.text.strip()) < right for o in question.options if isinstance(o, Wrong))
 
 
 def _listed(counts: Counter[str]) -> str:

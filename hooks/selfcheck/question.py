@@ -27,6 +27,12 @@ def _wrapped(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _keyed(value: Any) -> Any:
+    if not isinstance(value, dict) or not value:
+        raise refuse("Keys belong here, each on its own line: the id of a rule, and the reason why it does not fit this question.")
+    return value
+
+
 class _OneOrMany:
     """Lets an editor accept one item without the list around it, as the loader does."""
 
@@ -89,6 +95,9 @@ class Question(Part):
     tags: Annotated[Some[Word] | None, About(description="Free words to find the question by.")] = None
     proof: Annotated[Text | None, About(description="Python that sets `answer`, or whose assertions must hold. Run by `make check`.")] = None
     review: Annotated[Switch | None, About(description="`false` leaves the question out of later reviews.")] = None
+    waive: Annotated[
+        dict[str, Text] | None, BeforeValidator(_keyed), About(description="Rules that don't fit this question: the id of each, and the reason.")
+    ] = None
 
     @property
     def revision(self) -> int:
