@@ -74,9 +74,7 @@ def test_a_rotation_has_imaginary_eigenvalues() -> None:
 
 
 def test_the_covariance_has_eigenvalues_6_and_1() -> None:
-    assert says(
-        rf"$\mat{{\Sigma}} = {shown(COVARIANCE)}$ has trace 7 and determinant 6: eigenvalues 6 and 1, along $(2, 1)/\sqrt5$ and $(1, -2)/\sqrt5$"
-    )
+    assert says(rf"$\mat{{C}} = {shown(COVARIANCE)}$ has trace 7 and determinant 6: eigenvalues 6 and 1, along $(2, 1)/\sqrt5$ and $(1, -2)/\sqrt5$")
     assert (COVARIANCE @ [2, 1]).tolist() == [12, 6]
     assert (COVARIANCE @ [1, -2]).tolist() == [1, -2]
     assert says(f"$6/7 = {100 * 6 / 7:.1f}\\%$")
@@ -91,6 +89,37 @@ def test_rayleigh_quotients_and_weyl() -> None:
         assert values[0] <= x @ s @ x / (x @ x) <= values[-1]
         moved = np.abs(np.linalg.eigvalsh(s + e) - values).max()
         assert moved <= np.linalg.norm(e, 2) + 1e-9
+
+
+def test_eigenvectors_turn_by_at_most_twice_the_noise_over_the_gap() -> None:
+    assert says(r"obeys $\sin\varphi \le 2\lVert\mat{E}\rVert_2/(\lambda_1 - \lambda_2)$")
+    rng = generator()
+    worst = 0.0
+    for gap in (0.1, 0.5, 2.0):
+        s = np.diag([3 + gap, 3.0, 1.0, 0.5])
+        for _ in range(200):
+            e = rng.normal(size=(4, 4)) * gap * rng.uniform(0.01, 0.5)
+            e = (e + e.T) / 2
+            first = np.linalg.eigh(s + e)[1][:, -1]
+            sine = sqrt(max(0.0, 1 - first[0] ** 2))
+            ratio = sine / (2 * np.linalg.norm(e, 2) / gap)
+            worst = max(worst, ratio)
+    assert 0.3 < worst <= 1
+    # Noise of the size of the gap turns the first vector anywhere, and the plane stays where it is, if the next gap is large.
+    s = np.diag([1.01, 1.0, 0.1])
+    e = 0.01 * np.diag([-1.0, 1.0, 0.0]) + 0.002 * np.ones((3, 3))
+    vectors = np.linalg.eigh(s + e)[1]
+    assert abs(vectors[0, -1]) < 0.3
+    assert np.abs(vectors[2, 1:]).max() < 0.01
+    # Without that gap it doesn't.
+    assert np.abs(np.linalg.eigh(np.eye(3) + rng.normal(size=(3, 3)) * 1e-3)[1][2, 1:]).max() > 0.1
+
+
+def test_sample_eigenvalues_spread_out() -> None:
+    low, high = (1 - sqrt(0.5)) ** 2, (1 + sqrt(0.5)) ** 2
+    assert says(rf"$(1 \pm \sqrt{{d/n}})^2$, that is {low:.2f} to {high:.2f}[^marchenko]. A first component with {high:.1f} times")
+    values = np.linalg.eigvalsh(np.cov(generator().normal(size=(1000, 500)), rowvar=False))
+    assert (values[0], values[-1]) == pytest.approx((low, high), abs=0.1)
 
 
 # SVD and low rank
@@ -135,6 +164,22 @@ def test_nothing_of_rank_k_beats_the_cut() -> None:
             assert np.linalg.norm(a - left @ right, 2) >= s[2]
 
 
+def test_the_cut_is_unique_in_one_norm_alone() -> None:
+    values = np.array([5.0, 3.0, 2.0, 1.0])
+    other = np.diag([5 - 1.9, 3.0, 0, 0])
+    assert np.linalg.norm(np.diag(values) - other, 2) == pytest.approx(values[2])
+    assert np.linalg.norm(np.diag(values) - other) > np.linalg.norm(values[2:]) + 0.1
+
+
+def test_null_directions_belong_to_the_svd() -> None:
+    a = generator().normal(size=(5, 2)) @ generator().normal(size=(2, 3))
+    values, v = np.linalg.eigh(a.T @ a)
+    assert np.linalg.norm(a @ v[:, 0]) < 1e-6  # rounding, squared
+    u, s, vt = np.linalg.svd(a)
+    assert a @ vt.T == pytest.approx(u[:, :3] * s)
+    assert np.sort(np.linalg.eigvalsh(a @ a.T))[-2:] == pytest.approx(values[-2:])
+
+
 def test_energy_and_error() -> None:
     squares = np.array([10, 5, 2, 1]) ** 2
     kept, lost, total = int(squares[:2].sum()), int(squares[2:].sum()), int(squares.sum())
@@ -148,7 +193,9 @@ def test_the_hard_threshold_lies_above_pure_noise() -> None:
     assert says(rf"$(4/\sqrt3)\sqrt{{n}}\,s \approx {4 / sqrt(3):.2f}\sqrt{{n}}\,s$")
     n = 150
     values = np.linalg.svd(generator().normal(size=(n, n)), compute_uv=False)
-    assert values[0] < 4 / sqrt(3) * sqrt(n)  # about 2 √n
+    assert values[0] < 4 / sqrt(3) * sqrt(n)
+    assert says(r"singular values up to about $2\sqrt{n}\,s$")
+    assert values[0] == pytest.approx(2 * sqrt(n), rel=0.05)
     # With unknown noise the same cut is a multiple of the median singular value.
     assert 2.858 * np.median(values) == pytest.approx(4 / sqrt(3) * sqrt(n), rel=0.03)
 
@@ -178,6 +225,27 @@ def test_squaring_loses_a_small_direction() -> None:
     assert says(r"where $4 \times 10^{-18}$ would be right. The SVD of $\mat{X}_c$ gives $2 \times 10^{-9}$.")
 
 
+@pytest.mark.parametrize(("kind", "limit"), [(np.float64, r"$10^{-8}$ in float64"), (np.float32, r"$2 \times 10^{-4}$ in float32")])
+def test_where_the_covariance_route_drowns(kind: type, limit: str) -> None:
+    assert says(limit)
+    edge = sqrt(np.finfo(kind).eps / 2)
+    assert edge == pytest.approx({np.float64: 1e-8, np.float32: 2.4e-4}[kind], rel=0.06)
+    rng = generator()
+
+    def error(spread: float) -> float:
+        """Median relative error of the smallest standard deviation."""
+        errors = []
+        for _ in range(60):
+            base = rng.normal(size=(100, 5))
+            left, right = np.linalg.qr(base - base.mean(axis=0))[0], np.linalg.qr(rng.normal(size=(5, 5)))[0]
+            x = ((left * np.array([1, 0.5, 0.2, 0.1, spread])) @ right.T).astype(kind)
+            errors.append(abs(sqrt(max(0.0, float(np.linalg.eigvalsh(x.T @ x)[0]))) / spread - 1))
+        return float(np.median(errors))
+
+    assert error(edge / 3) > 0.3
+    assert error(10 * edge) < 0.01
+
+
 def test_forgotten_centering() -> None:
     second = np.diag([1.0, 4.0]) + np.outer([10, 0], [10, 0])
     assert says(rf"the second moments are $\diag({second[0, 0]:.0f}, {second[1, 1]:.0f})$")
@@ -193,9 +261,9 @@ def test_table_of_steps(ratio: float) -> None:
 
 def test_steps_in_the_text() -> None:
     assert says(rf"$\ln 1000/\ln(1/0.9) = {log(1000) / log(1 / 0.9):.1f}$, so {steps(0.9)} steps.")
-    assert says(f"a factor of about 100, that is some {log(100) / log(1 / 0.9):.0f} steps more")
+    assert says(f"a factor of about 100, that is at most some {log(100) / log(1 / 0.9):.0f} steps more")
     assert says(f"0.9 needs {steps(0.9)} passes for a factor of a thousand")
-    assert says(f"so {steps(0.85)} steps guarantee a factor of a thousand, whatever the graph")
+    assert says(f"and {steps(0.85)} steps guarantee a factor of a thousand, whatever the graph")
 
 
 def test_the_bound_holds_at_each_step_and_a_random_start_is_far_off() -> None:
@@ -219,6 +287,59 @@ def test_the_bound_holds_at_each_step_and_a_random_start_is_far_off() -> None:
         x = x / np.linalg.norm(x)
         value = x @ s @ x
         assert np.abs(np.linalg.eigvalsh(s) - value).min() <= np.linalg.norm(s @ x - value * x) + 1e-12
+
+
+def test_a_residual_is_judged_by_the_gap() -> None:
+    assert says(r"For $\diag(1, 0.9999)$ and $\vect{x} = (1, 1)/\sqrt2$ the residual is $0.00005$, and the angle 45°")
+    s, x = np.diag([1, 0.9999]), np.ones(2) / sqrt(2)
+    assert np.linalg.norm(s @ x - (x @ s @ x) * x) == pytest.approx(0.00005)
+    rng = generator()
+    for _ in range(100):
+        values = np.sort(rng.normal(size=5))
+        s = np.diag(values)
+        i = int(rng.integers(5))
+        x = np.eye(5)[i] + 0.2 * rng.normal(size=5)
+        x /= np.linalg.norm(x)
+        value = x @ s @ x
+        residual = np.linalg.norm(s @ x - value * x)
+        gap = np.abs(np.delete(values, i) - value).min()
+        assert sqrt(max(0.0, 1 - x[i] ** 2)) <= residual / gap + 1e-12
+
+
+def test_deflation_magnifies() -> None:
+    assert says(r"comes back in $\vect{q}_2$ times $\lambda_1/\lambda_2$")
+    for second in (0.8, 0.1):
+        s = np.diag([1, second, second / 2])
+        x = np.array([1, 1e-4, 0]) / np.hypot(1, 1e-4)
+        values, vectors = np.linalg.eigh(s - (x @ s @ x) * np.outer(x, x))
+        y = vectors[:, np.argmax(np.abs(values))]
+        assert abs(y[0] / y[1]) / 1e-4 == pytest.approx(1 / second, rel=1e-3)
+
+
+def test_passes_over_blocks_of_rows() -> None:
+    assert says("Rows in blocks do it in $q + 2$ passes")
+    assert says("randomized SVD takes three or four passes over blocks of rows")  # q = 1 or 2
+    rng = generator()
+    sigma = 1 / np.arange(1, 101)
+    a = (np.linalg.qr(rng.normal(size=(150, 100)))[0] * sigma) @ np.linalg.qr(rng.normal(size=(100, 100)))[0].T
+    best = sqrt(np.sum(sigma[10:] ** 2))
+
+    def excess(basis: Matrix) -> float:
+        """Error of rank 10 from a basis of rows, against the best."""
+        u, s, vt = np.linalg.svd(a @ basis, full_matrices=False)
+        return float(np.linalg.norm(a - (u[:, :10] * s[:10]) @ vt[:10] @ basis.T)) / best
+
+    fused, scheme = [], []
+    for _ in range(20):
+        v = rng.normal(size=(100, 20))
+        for _ in range(2):  # q + 1 steps and a pass for the values, where q = 1
+            v = np.linalg.qr(a.T @ (a @ v))[0]
+        fused.append(excess(v))
+        q = np.linalg.qr(a @ rng.normal(size=(100, 20)))[0]
+        q = np.linalg.qr(a @ np.linalg.qr(a.T @ q)[0])[0]
+        u, s, vt = np.linalg.svd(q.T @ a, full_matrices=False)
+        scheme.append(float(np.linalg.norm(a - (q @ u[:, :10] * s[:10]) @ vt[:10])) / best)
+    assert 1 <= np.mean(fused) <= np.mean(scheme) < 1.01
 
 
 def test_damping_contracts_distributions() -> None:
@@ -256,6 +377,8 @@ def test_a_nearly_singular_system() -> None:
     assert says(rf"A relative change of ${change_b * 1e5:.1f} \times 10^{{-5}}$ in $\vect{{b}}$ made one of {change_x:g} in $\vect{{x}}$")
     assert says(f"a factor of about {round(change_x / change_b, -3):,.0f}.")
     assert change_x / change_b < np.linalg.cond(a)
+    residual = np.linalg.norm(a @ [0, 2] - [2, 2.0001]) / np.hypot(2, 2.0001)
+    assert says(rf"$(0, 2)$ has a relative residual of ${residual * 1e5:.1f} \times 10^{{-5}}$")
 
 
 def test_worst_case_ridge_and_squaring() -> None:
@@ -276,7 +399,6 @@ def test_worst_case_ridge_and_squaring() -> None:
     [
         (r"$\eta = 1/\lambda_1$ | $1 - 1/\kappa = ", 1 - 1 / 100, ".3f"),
         (r"best fixed $\eta$ | $99/101 = ", 99 / 101, ".3f"),
-        (r"rate with best momentum | $(\sqrt\kappa - 1)/(\sqrt\kappa + 1) = ", 9 / 11, ".3f"),
     ],
 )
 def test_table_of_descent(row: str, factor: float, shown_factor: str) -> None:
@@ -297,7 +419,43 @@ def test_descent_on_a_quadratic() -> None:
         step = np.array([[1 + momentum - rate * value, -momentum], [1.0, 0.0]])
         assert np.abs(np.linalg.eigvals(step)).max() == pytest.approx(9 / 11, rel=1e-6)
     assert says(f"it takes {steps(99 / 101)} steps for a factor of a thousand")
-    assert says(f"about {steps(9 / 11)} steps.")
+    assert says(rf"in the long run $(\sqrt\kappa - 1)/(\sqrt\kappa + 1) = {9 / 11:.3f}$ | up to 58 |")
+    assert says(f"The rate of momentum[^polyak] alone would give {steps(9 / 11)}")
+
+    def heavy_ball(value: float) -> tuple[int, float]:
+        """Steps until the error stays below a thousandth, and the largest error."""
+        before = now = 1.0
+        errors = [now]
+        for _ in range(200):
+            before, now = now, now - rate * value * now + momentum * (now - before)
+            errors.append(abs(now))
+        return max(t for t, error in enumerate(errors) if error > 1e-3) + 1, max(errors)
+
+    flat, steep = heavy_ball(1), heavy_ball(100)
+    assert says(
+        f"{flat[0]} steps if the error lies along the flattest direction, {steep[0]} along the steepest, where it first grows to {steep[1]:.1f} times its size"
+    )
+    assert max(heavy_ball(value)[0] for value in np.linspace(1, 100, 400)) == steep[0] == 58
+    assert says("at most 38 steps") and next(t for t in range(99) if 2 * (9 / 11) ** t <= 1e-3) == 38
+    assert says(r"replace $\kappa$ by its root: some 40 to 60 steps")
+    # Conjugate gradients on spectra that fill the interval.
+    for values in (np.linspace(1, 100, 200), np.logspace(0, 2, 200)):
+        b = generator().normal(size=200)
+        x, r = np.zeros(200), b.copy()
+        p = r.copy()
+        for _ in range(38):
+            step_size = (r @ r) / (p @ (values * p))
+            x, after = x + step_size * p, r - step_size * values * p
+            p, r = after + (after @ after) / (r @ r) * p, after
+        truth = b / values
+        assert sqrt((x - truth) @ (values * (x - truth))) <= 1e-3 * sqrt(truth @ (values * truth))
+
+
+def test_the_flattest_direction_moves_by_two_over_kappa() -> None:
+    assert says("by about two over the condition number per step, at most")
+    for kappa in (10, 100, 1000):
+        steady = [eta for eta in np.linspace(0.001, 3, 3000) / kappa if abs(1 - eta * kappa) < 1]  # eigenvalues 1 and κ
+        assert max(steady) == pytest.approx(2 / kappa, rel=0.01)  # the share that a step takes of the flattest error
 
 
 def test_scaling_and_correlation() -> None:
@@ -421,6 +579,40 @@ def test_whitening_and_mahalanobis() -> None:
         turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
         assert distance(turn @ zca) > distance(zca)
         assert distance(turn @ np.diag([1, -1]) @ zca) > distance(zca)
+
+
+def test_no_row_is_farther_than_its_own_fit_allows() -> None:
+    assert says(f"above $(n-1)^2/n$, which is {49**2 / 50:.2f} for $n = 50$")
+    x = generator().normal(size=(50, 10))
+    for far in (10.0, 1e3, 1e5):
+        x[0] = far
+        centered = x - x.mean(axis=0)
+        distances = np.sum((centered @ np.linalg.inv(np.cov(x, rowvar=False))) * centered, axis=1)
+        assert distances.mean() == pytest.approx(9.8)
+        assert distances.max() < 49**2 / 50 + 1e-4
+    assert distances.max() == pytest.approx(48.02, abs=1e-3)
+
+
+def test_filled_zeros_pull_the_ratings_down() -> None:
+    rng = generator()
+    seen = rng.random((600, 500)) < 0.01
+    filled = np.where(seen, rng.integers(1, 6, size=seen.shape), 0).astype(float)
+    u, s, vt = np.linalg.svd(filled, full_matrices=False)
+    fit = (u[:, :20] * s[:20]) @ vt[:20]
+    assert fit[seen].mean() < 0.3 * filled[seen].mean()
+    # Most terms of the loss are fills, but most of the loss is at the ratings: the fit has nearly given them up.
+    assert np.sum((fit - filled)[~seen] ** 2) < 0.3 * np.sum((fit - filled) ** 2)
+
+
+def test_gram_schmidt_loses_orthogonality() -> None:
+    rng = generator()
+    a = (np.linalg.qr(rng.normal(size=(60, 8)))[0] * np.logspace(0, -7, 8)) @ np.linalg.qr(rng.normal(size=(8, 8)))[0]
+    q = np.zeros((60, 8))
+    for j in range(8):
+        column = a[:, j] - q[:, :j] @ (q[:, :j].T @ a[:, j])
+        q[:, j] = column / np.linalg.norm(column)
+    householder = np.linalg.qr(a)[0]
+    assert np.linalg.norm(q.T @ q - np.eye(8)) > 1e6 * np.linalg.norm(householder.T @ householder - np.eye(8))
 
 
 def test_a_typical_distance_in_100_dimensions() -> None:
