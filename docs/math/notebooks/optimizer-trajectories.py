@@ -165,7 +165,7 @@ for name, A in (("along an axis", ravine), ("diagonal", turned)):
     scale = np.sqrt(np.diag(A))
     scaled = A / np.outer(scale, scale)
     before, after = np.linalg.cond(A), np.linalg.cond(scaled)
-    print(f"{name}: condition {before:.0f}, scaled {after:.0f}")
+    print(f"{name}: {before:.0f}, scaled {after:.0f}")
     assert round(before) == 100
     assert round(after) == (1 if name == "along an axis" else 100)
 
@@ -186,7 +186,7 @@ for eta, color in ((0.3, RED), (0.1, GREEN), (0.03, BLUE)):
         squared.append(np.mean(x**2))
     floor = eta / (2 - eta)
     late = np.mean(squared[200:])
-    print(f"step {eta}: formula {floor:.4f}, measured {late:.4f}")
+    print(f"step {eta}: {floor:.4f}, measured {late:.4f}")
     assert abs(late / floor - 1) < 0.05
     ax.plot(squared, color=color, label=f"step {eta}")
     ax.axhline(floor, color=color, linestyle=":", linewidth=1.5)
