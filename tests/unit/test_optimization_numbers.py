@@ -382,3 +382,42 @@ def test_numbers_of_the_spoken_answers() -> None:
     assert says(f"a tenfold reduction takes {round(log(10) / -log(0.999), -2):,.0f} steps")
     assert says("a curvature above 20")
     assert 2 / 0.1 == 20
+
+
+def test_no_rescaling_of_two_features_improves_a_diagonal_ravine() -> None:
+    kappas = [float(np.linalg.cond(np.diag([1, s]) @ np.array([[1, 0.9], [0.9, 1]]) @ np.diag([1, s]))) for s in np.geomspace(0.05, 20, 401)]
+    assert min(kappas) == pytest.approx(19)
+    assert kappas[200] == pytest.approx(19)
+
+
+def test_the_heavy_ball_can_cycle_on_a_smooth_strongly_convex_function() -> None:
+    def slope(x: float) -> float:  # continuous, between 1 and 25 times steep
+        return 25 * x if x < 1 else x + 24 if x < 2 else 25 * x - 24
+
+    eta, beta = 4 / 36, (4 / 6) ** 2
+    before, x, late = 3.3, 3.3, []
+    for step in range(4000):
+        before, x = x, x + beta * (x - before) - eta * slope(x)
+        if step >= 3990:
+            late.append(abs(x))
+    assert min(late) > 0.5
+    x = 3.3
+    for _ in range(400):
+        x -= 2 / 26 * slope(x)
+    assert abs(x) < 1e-6
+
+
+def test_shuffling_beats_independent_draws_on_a_strongly_convex_average() -> None:
+    rng = np.random.default_rng(8)
+    n, runs, eta = 30, 60, 0.02
+    steep, centers = rng.uniform(0.5, 2, n), rng.normal(size=n)
+    best = float(steep @ centers / steep.sum())
+    errors = []
+    for shuffled in (False, True):
+        x = np.full(runs, 3.0)
+        for _ in range(60):
+            rows = rng.permuted(np.tile(np.arange(n), (runs, 1)), axis=1) if shuffled else rng.integers(n, size=(runs, n))
+            for i in rows.T:
+                x -= eta * steep[i] * (x - centers[i])
+        errors.append(float(np.mean((x - best) ** 2)))
+    assert errors[1] < errors[0] / 2
