@@ -1,11 +1,12 @@
 # Python 3.11 and make are all a machine needs: everything else is installed into .venv and node_modules.
 PYTHON ?= python3
 PORT ?= 8000
+FORMAT ?= text
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONPATH := hooks
 
-.PHONY: serve build check test test-fast lint fetch-numpy bench notebooks schema lock clean
+.PHONY: serve build check fmt rules test test-fast lint fetch-numpy bench notebooks schema lock clean
 
 serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -13,8 +14,14 @@ serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://1
 build: .venv/.build node_modules/.build  ## Builds into site/; every warning is an error
 	$(BIN)/mkdocs build --strict
 
-check: .venv/.build node_modules/.build  ## Checks questions and runs their code, without a browser
-	$(BIN)/python -m selfcheck check
+check: .venv/.build node_modules/.build  ## Checks questions and pages and runs their code, without a browser; FILES='…' only these, FORMAT=github annotates
+	$(BIN)/python -m selfcheck check --format $(FORMAT) $(FILES)
+
+fmt: .venv/.build  ## Lays quiz files out alike, without changing what they say; FILES='…' only these
+	$(BIN)/python -m selfcheck fmt $(FILES)
+
+rules: .venv/.build  ## Lists the rules of style
+	@$(BIN)/python -m selfcheck rules
 
 test: lint check  ## Everything: what CI runs
 	$(BIN)/python -m handbook.execute docs --check

@@ -1,11 +1,11 @@
 // What Material leaves undone when it shows a page, also by instant navigation.
 let path = location.pathname;
-// Wide tables scroll by keyboard too, when they are wide: after a phone was turned, or a tab was opened.
-const widths = new ResizeObserver((boxes) => {
-  for (const { target: box } of boxes) box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1;
-});
+// Wide tables and programs scroll by keyboard too, when they are wide: after a phone was turned, or a tab was opened.
+const widths = new ResizeObserver((boxes) => boxes.forEach(({ target: box }) => box.tabIndex = box.scrollWidth > box.clientWidth ? 0 : -1));
+const all = (selector) => document.querySelectorAll(selector);
+// The button for copying comes when its code comes into view, in a landmark without a name.
+component$.subscribe(() => all(".md-code__nav").forEach((box) => box.role = "none"));
 document$.subscribe(() => {
-  const all = (selector) => document.querySelectorAll(selector);
   if (all("self-check, self-check-page")[0]) import("./selfcheck/loader.js");
 
   // The focus is on body, where a screen reader says nothing.
@@ -16,11 +16,10 @@ document$.subscribe(() => {
   }
   path = location.pathname;
 
-  for (const box of all(".md-typeset__scrollwrap")) widths.observe(box);
-  for (const nav of all(".md-code__nav")) nav.role = "none";
+  all(".md-typeset__scrollwrap, pre code").forEach((box) => widths.observe(box));
 
   // All at once would keep a phone busy for a second.
-  all(".md-content__inner > :nth-child(n+16)").forEach((box, i) => setTimeout(() => box.style.contentVisibility = "visible", 1000 + 20 * i));
+  all(".md-content__inner > :nth-child(n+9)").forEach((box, i) => setTimeout(() => box.style.contentVisibility = "visible", 1000 + 20 * i));
 });
 
 addEventListener("keydown", (event) => {
@@ -31,4 +30,4 @@ addEventListener("keydown", (event) => {
 });
 
 // The copy for reading offline waits for the page. A site that is being written, or has its copy switched off, links no manifest.
-if ("serviceWorker" in navigator && document.querySelector("[rel=manifest]")) addEventListener("load", () => import("./offline.js"));
+if (navigator.serviceWorker && all("[rel=manifest]")[0]) addEventListener("load", () => import("./offline.js"));

@@ -25,7 +25,13 @@ def _list(form: Form) -> Form:
 
 
 _sentence = _text(r"[^<>\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]{1,300}")
+_rule = _text("[a-z][a-z-]{0,59}")
 _word = _text(r"\w[\w .,:+#&()/-]{0,59}")
+
+
+def _waivers(value: Any) -> bool:
+    return isinstance(value, dict) and all(_rule(key) and _sentence(reason) for key, reason in value.items())
+
 
 FORMS: Mapping[str, tuple[Form, str]] = {
     "title": (_sentence, "one line of text without `<` and `>`"),
@@ -36,6 +42,7 @@ FORMS: Mapping[str, tuple[Form, str]] = {
     "minutes": (lambda value: type(value) is int and 0 < value < 1000, "a whole number"),
     "tags": (_list(_word), "a list of words"),
     "reviewed": (lambda value: type(value) is date, "a date like 2026-11-23"),
+    "waive": (_waivers, "rules of style that don't fit the page, each with the reason"),
     "hide": (_list(_text("navigation|toc|footer|tags|path")), "a list of `navigation`, `toc`, `footer`, `tags`, `path`"),
     "search": (lambda value: isinstance(value, dict) and all(key == "exclude" and type(it) is bool for key, it in value.items()), "`exclude: true`"),
 }

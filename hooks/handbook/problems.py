@@ -13,6 +13,7 @@ class Problem:
     line: int
     column: int
     message: str
+    rule: str = ""  # the id of the rule of style that is broken, if it is one
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}"
+        return f"{self.path}:{self.line}:{self.column}: {self.message}" + (f" [{self.rule}]" if self.rule else "")

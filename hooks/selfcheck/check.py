@@ -26,15 +26,27 @@ from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
 from selfcheck.kinds.code import Code
 from selfcheck.kinds.output import Output
-from selfcheck.kinds.single import Choice, Right, Single, Wrong
+from selfcheck.kinds.single import Choice, Single, Wrong
+from selfcheck.lint.choices import lengths
 from selfcheck.question import Question
-from selfcheck.quizfile import load, parse
+from selfcheck.quizfile import Quiz, load, parse
 from selfcheck.sandbox import run
 from selfcheck.site import Site
 
 HERE = Path(__file__).parent
-SANDBOX, VERIFIER = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py"))  # what verdicts depend on
-Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
+SANDBOX, VERIFIER, CHANGES = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py", "challenge/changes.py"))
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """What came of a run: what is wrong (None if nothing is), in which line of the code, and what a proof has found."""
+
+    complaint: str | None
+    line: int = 0
+    found: str = ""
+
+
+Judge = Callable[[Any], Judgment]  # of a question
 
 
 @dataclass
@@ -42,23 +54,26 @@ class Report:
     """What a check found."""
 
     problems: list[Problem] = field(default_factory=list)
+    quizzes: list[Quiz] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     proofs: int = 0
     outputs: int = 0
     seconds: dict[str, float] = field(default_factory=dict)  # by id of a challenge: what its solution takes
     unchecked: list[str] = field(default_factory=list)  # ids of challenges that need what is not here
+    found: dict[str, str] = field(default_factory=dict)  # by id: what a proof that holds has found, as Python writes it
+    notes: list[tuple[str, str]] = field(default_factory=list)  # further rows of the summary
 
     def summary(self) -> str:
         """Counts for people to read."""
         types, levels = Counter(q.type for q in self.questions), Counter(str(q.level) for q in self.questions)
-        longest = [_right_is_longest(q) for q in self.questions if isinstance(q, Single)]
+        singles = [lengths(q) for q in self.questions if isinstance(q, Single)]
         wrong = [option for q in self.questions if isinstance(q, Choice) for option in q.options if isinstance(option, Wrong)]
         numeric = [q for q in self.questions if q.type == "numeric"]
         rows = [
             ("questions", f"{len(self.questions)}"),
             ("by type", _listed(types)),
             ("by level", _listed(levels)),
-            ("right option strictly the longest", _share(sum(longest), len(longest), "of the single choices")),
+            ("right option strictly the longest", _share(sum(right > wrong for right, wrong in singles), len(singles), "of the single choices")),
             ("wrong options with a reason", _share(sum(1 for option in wrong if option.why), len(wrong))),
             ("numbers with a proof", _share(sum(1 for q in numeric if q.proof), len(numeric))),
             ("proofs run", f"{self.proofs}"),
@@ -69,6 +84,7 @@ class Report:
         ]
         if self.unchecked:
             rows.append(("challenges not run", f"{len(self.unchecked)}, since NumPy is not installed"))
+        rows += self.notes
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
@@ -89,12 +105,12 @@ class Report:
 
 def check_files(root: Path, files: Iterable[Path], cache: Cache) -> Report:
     """Checks what can be run of some quiz files, whatever page shows them."""
-    report, work, library = Report(), [], _library(Site.at(root), cache)
+    report, library = Report(), _library(Site.at(root), cache)
     for path in map(Path.resolve, files):
         name, text, problems = load(root if path.is_relative_to(root) else path.parent, path)
         report.problems += problems or library.rendered(name, name, text).problems
-        work += _sound(name, text)
-    _execute(report, work, cache)
+        report.quizzes.append(parse(name, text))
+    _execute(report, cache)
     return report
 
 
@@ -109,12 +125,11 @@ def check(root: Path, cache: Cache) -> Report:
         placement.prompts(page.html, name, page.file, page.source)
         anchors[page.path] = page.anchors | {f"q-{id}" for id in placement.pages[name]}
     report.problems += [*bank.problems, *placement.problems, *placement.unplaced(), *placement.dangling(anchors)]
-    work = []
     for path in sorted((root / "quizzes").rglob("*.yml")):
         if path.name != RETIRED:
             name, text, _ = load(root, path)
-            work += _sound(name, text)
-    _execute(report, work, cache)
+            report.quizzes.append(parse(name, text))
+    _execute(report, cache)
     return report
 
 
@@ -123,13 +138,9 @@ def _library(site: Site, cache: Cache) -> Library:
     return Library(Flavor(site.extensions, site.configs), typesetter.typeset_html, typesetter.fingerprint, cache)
 
 
-def _sound(name: str, text: str) -> list[tuple[str, Question]]:
-    """The questions of a file that could be read."""
-    return [(name, entry.question) for entry in parse(name, text).entries if entry.question and not entry.problems]
-
-
-def _execute(report: Report, work: list[tuple[str, Question]], cache: Cache) -> None:
+def _execute(report: Report, cache: Cache) -> None:
     """Runs what questions have to run, as many at once as there are cores."""
+    work = [(quiz.path, entry.question) for quiz in report.quizzes for entry in quiz.entries if entry.question and not entry.problems]
     report.questions = [question for _, question in work]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache, report)), work):
@@ -144,9 +155,9 @@ def _executed(path: str, question: Question, cache: Cache, report: Report) -> It
     if isinstance(question, Code):
         yield from _challenge(path, question, cache, report)
     if isinstance(question, Output):
-        yield from _remembered(path, question, question.code, cache, _output)
+        yield from _remembered(path, question, question.code, cache, report, _output)
     if question.proof:
-        yield from _remembered(path, question, question.proof, cache, _proof)
+        yield from _remembered(path, question, question.proof, cache, report, _proof)
 
 
 def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Iterator[Problem]:
@@ -155,7 +166,7 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         report.unchecked.append(str(question.id))
         return
     runs = question.model_dump_json(include={"starter", "solution", "solutions", "tests", "broken", "packages", "limits", "mutates"})
-    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, runs)
+    digest = key("challenge", sys.version, *versions, HARNESS, SANDBOX, VERIFIER, CHANGES, runs)
     if (known := cache.get(digest)) is not None:
         report.seconds[str(question.id)] = float(known)
         return
@@ -167,53 +178,50 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         yield Problem(path, place.source.line, place.source.column, f"`{question.id}`: {complaint}")
 
 
-def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: Judge) -> Iterator[Problem]:
+def _remembered(path: str, question: Question, code: Text, cache: Cache, report: Report, judge: Judge) -> Iterator[Problem]:
     digest = key("run", sys.version, SANDBOX, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
-    if cache.get(digest) is not None:
-        return
-    complaint, line = judge(question)
-    if complaint is None:
-        cache.put(digest, "")
-        return
-    place = code.line(line).source
-    yield Problem(path, place.line, place.column, f"`{question.id}`: {complaint}")
+    found = cache.get(digest)
+    if found is None:
+        judgment = judge(question)
+        if judgment.complaint is not None:
+            place = code.line(judgment.line).source
+            yield Problem(path, place.line, place.column, f"`{question.id}`: {judgment.complaint}")
+            return
+        found = judgment.found
+        cache.put(digest, found)
+    if found:
+        report.found[str(question.id)] = found
 
 
-def _output(question: Output) -> tuple[str | None, int]:
+def _output(question: Output) -> Judgment:
     done = run(question.code)
     if done.error:
-        return f"the program fails: {done.error}.", done.line
+        return Judgment(f"the program fails: {done.error}.", done.line)
     if done.printed.rstrip() != question.prints.rstrip():
-        return f"the program prints {done.printed.rstrip()!r}, `prints` says {question.prints.rstrip()!r}.", 0
-    return None, 0
+        return Judgment(f"the program prints {done.printed.rstrip()!r}, `prints` says {question.prints.rstrip()!r}.")
+    return Judgment(None)
 
 
-def _proof(question: Question) -> tuple[str | None, int]:
+def _proof(question: Question) -> Judgment:
     assert question.proof
     try:
         names = {node.id for node in ast.walk(ast.parse(question.proof)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         asserts = any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(question.proof)))
     except SyntaxError as error:
-        return f"the proof is not Python: {error.msg}.", error.lineno or 0
+        return Judgment(f"the proof is not Python: {error.msg}.", error.lineno or 0)
     if "answer" not in names and not asserts:
-        return "the proof proves nothing: let it set `answer`, or assert something.", 0
+        return Judgment("the proof proves nothing: let it set `answer`, or assert something.")
     done = run(question.proof, report="answer" if "answer" in names else "")
     if done.error:
-        return f"the proof fails: {done.error}.", done.line
+        return Judgment(f"the proof fails: {done.error}.", done.line)
     if "answer" not in names:
-        return None, 0
+        return Judgment(None)
     try:
         answer = ast.literal_eval(done.printed.rpartition("\0")[2].strip())
     except (ValueError, SyntaxError):
-        return "the proof must set `answer` to a plain number, text or list.", 0
-    if complaint := question.proves(answer):
-        return f"{complaint}.", 0
-    return None, 0
-
-
-def _right_is_longest(question: Single) -> bool:
-    right = max(len(o.text.strip()) for o in question.options if isinstance(o, Right))
-    return all(len(o.text.strip()) < right for o in question.options if isinstance(o, Wrong))
+        return Judgment("the proof must set `answer` to a plain number, text or list.")
+    complaint = question.proves(answer)
+    return Judgment(f"{complaint}." if complaint else None, found=repr(answer))
 
 
 def _listed(counts: Counter[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
@@ -25,6 +25,12 @@ def _listed(value: Any) -> Any:
 
 def _wrapped(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
+
+
+def _keyed(value: Any) -> Any:
+    if not isinstance(value, dict) or not value:
+        raise refuse("Keys belong here, each on its own line: the id of a rule, and the reason why it does not fit this question.")
+    return value
 
 
 class _OneOrMany:
@@ -89,6 +95,9 @@ class Question(Part):
     tags: Annotated[Some[Word] | None, About(description="Free words to find the question by.")] = None
     proof: Annotated[Text | None, About(description="Python that sets `answer`, or whose assertions must hold. Run by `make check`.")] = None
     review: Annotated[Switch | None, About(description="`false` leaves the question out of later reviews.")] = None
+    waive: Annotated[
+        dict[str, Text] | None, BeforeValidator(_keyed), About(description="Rules that don't fit this question: the id of each, and the reason.")
+    ] = None
 
     @property
     def revision(self) -> int:
@@ -133,11 +142,11 @@ def shuffled(items: Iterable[Any], seed: str, text: Any) -> list[Any]:
     return sorted(items, key=lambda item: hashlib.sha256(f"{seed}\0{text(item)}".encode()).hexdigest())
 
 
-def repeated(texts: Iterable[Field]) -> Iterable[tuple[Field, str]]:
-    """Choices that can't be told apart."""
+def repeated(texts: Iterable[Field], alike: Callable[[str], str] = mark) -> Iterable[tuple[Field, str]]:
+    """Choices that can't be told apart, or what else is the same thing twice."""
     seen: dict[str, Field] = {}
     for text in texts:
-        first = seen.setdefault(mark(text), text)
+        first = seen.setdefault(alike(text), text)
         if first is not text:
             yield text, f"This stands in line {first.source.line} already: change or delete one of the two."
 

@@ -179,7 +179,7 @@ def _walk(source: Source, location: Location, loc: tuple[int | str, ...]) -> Loc
 
 def _what(path: Location, model: type[BaseModel]) -> str:
     names = {"options": "option", "slips": "slip", "also": "entry of `also`", "blanks": "blank"}
-    names |= {"tests": "test", "solutions": "further solution", "broken": "wrong solution", "followups": "follow-up"}
+    names |= {"tests": "test", "solutions": "further solution", "broken": "wrong solution", "change": "change", "followups": "follow-up"}
     for part in reversed(path):
         if part in names:
             return names[str(part)]

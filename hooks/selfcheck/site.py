@@ -65,25 +65,30 @@ class Site:
             if path.is_file() and path.suffix != ".py":
                 yield path.relative_to(self.docs).as_posix()
 
-    def pages(self, cache: Cache) -> Iterator[Page]:
-        """Every page, its Markdown converted."""
-        converter = markdown.Markdown(extensions=self.extensions, extension_configs=self.configs)
+    def sources(self) -> Iterator[tuple[str, str, str]]:
+        """Every page: its path below docs, the file in which people write it, from the project's root, and its Markdown."""
         for name in self.files():
             file = self.docs / name
             if name.endswith(".ipynb") and script_of(file).exists():
                 file = script_of(file)  # what people write and what problems name
-                source = body = prose(file.read_text(encoding="utf-8"))
+                source = prose(file.read_text(encoding="utf-8"))
             elif name.endswith(".md"):
                 source = file.read_text(encoding="utf-8")
-                body = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL)
             else:
                 continue
+            yield name, file.relative_to(self.root).as_posix(), source
+
+    def pages(self, cache: Cache) -> Iterator[Page]:
+        """Every page, its Markdown converted."""
+        converter = markdown.Markdown(extensions=self.extensions, extension_configs=self.configs)
+        for name, file, source in self.sources():
+            body = re.sub(r"\A---\n.*?\n---\n", "", source, flags=re.DOTALL) if name.endswith(".md") else source
             digest = key("page", markdown.__version__, self.extensions, self.configs, body)
             html = cache.get(digest)
             if html is None:
                 html = converter.reset().convert(body)
                 cache.put(digest, html)
-            yield Page(name, file.relative_to(self.root).as_posix(), source, html)
+            yield Page(name, file, source, html)
 
 
 def _settings(path: Path) -> dict[str, Any]:

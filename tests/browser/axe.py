@@ -9,11 +9,12 @@ from browser.tab import Tab
 SCRIPT = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
-# What is far from the screen is not laid out, and axe would take it for hidden.
-LAY_OUT_ALL = """() => {
+# What is far from the screen is not laid out, and axe would take it for hidden. What follows from sizes comes a frame later.
+LAY_OUT_ALL = """async () => {
   const all = new CSSStyleSheet();
   all.replaceSync(".md-content__inner > * { content-visibility: visible !important }");
   document.adoptedStyleSheets.push(all);
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }"""
 
 

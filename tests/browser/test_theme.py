@@ -147,3 +147,14 @@ def test_a_phone_does_not_scroll_sideways(page: Tab) -> None:
         loaded(page)
         page.wait("innerWidth === 390")
         assert page.js("document.documentElement.scrollWidth") <= 390, path
+
+
+def test_code_gets_its_button_when_it_comes_into_view(page: Tab) -> None:
+    """One at a time: a page with many programs would be busy for long otherwise."""
+    page.goto("math/notebooks/twelve-puzzles/")
+    loaded(page)
+    last = "[...document.querySelectorAll('.highlight pre > code')].at(-1)"
+    assert page.js(f"!{last}.parentElement.querySelector('.md-code__button')")
+    page.js(f"() => {last}.scrollIntoView()")
+    page.wait(f"{last}.parentElement.querySelector('.md-code__button')")
+    page.wait("[...document.querySelectorAll('.md-code__nav')].every((nav) => nav.getAttribute('role') === 'none')")

@@ -172,6 +172,30 @@ def test_a_wrong_solution_may_fail_more_than_it_says(checked) -> None:
     assert problems(checked(quiz(cuts="def half(x): return 7"))) == []
 
 
+CHANGE = """\
+      - why: Is wrong.
+        fails: [one]
+        change:
+          - from: {old}
+            to: |
+              {new}
+    complexity: Constant.
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("x / 2", "x + 2", None),
+        ("x / 2", "x * (1 / 2)", "42:17: `half`: the test `one` does not catch this wrong solution: it passes all tests."),
+        ("half(x)", "half(x=y)", "46:1: `half`: this wrong solution does not even run: NameError: name 'y' is not defined"),
+    ],
+)
+def test_a_wrong_solution_may_be_a_change_of_the_solution(checked, old: str, new: str, problem: str | None) -> None:
+    text = quiz().replace("    complexity: Constant.\n", CHANGE.format(old=old, new=new))
+    assert problems(checked(text)) == ([problem] if problem else [])
+
+
 def test_inputs_must_not_change_unless_it_is_said(checked) -> None:
     text = quiz(
         solution="def half(x):\n    x = [x] if type(x) is not list else x\n    x[0] /= 2\n    return x[0]",

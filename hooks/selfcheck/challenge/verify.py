@@ -112,10 +112,11 @@ def _starter(question: Code) -> Iterator[tuple[Field, str]]:
 
 def _wrong(question: Code) -> Iterator[tuple[Field, str]]:
     for wrong in question.broken:
-        outcome = _outcome(question, wrong.code, question.tests)
+        program = wrong.program(question.solution)
+        outcome = _outcome(question, program, question.tests)
         if outcome.error:
             why, line = outcome.error
-            yield wrong.code.line(line), f"this wrong solution does not even run: {why}"
+            yield program.line(line), f"this wrong solution does not even run: {why}"
             continue
         caught = "it fails only " + ", ".join(f"`{name}`" for name in outcome.failed) if outcome.failed else "it passes all tests"
         for name in wrong.fails:

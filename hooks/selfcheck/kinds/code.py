@@ -19,12 +19,14 @@ import ast
 import json
 from collections.abc import Iterable, Iterator
 from html import escape
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
+from pydantic import ConfigDict, model_validator
 from pydantic import Field as About
 
 from selfcheck.challenge import download, rules
-from selfcheck.fields import Count, Field, Switch, Text, Word
+from selfcheck.challenge.changes import Misfit, changed
+from selfcheck.fields import Count, Field, Switch, Text, Word, refuse
 from selfcheck.question import Part, Question, Some, Writer, repeated
 
 SECONDS, MEMORY = 5, 256
@@ -47,12 +49,31 @@ class Style(Part):
     code: Annotated[Text, About(description="A program that passes all tests.")]
 
 
-class Broken(Part):
-    """A wrong solution that people write, and the tests that must catch it."""
+class Change(Part):
+    """A piece of the solution, and what stands there instead."""
 
+    from_: Annotated[Text, About(alias="from", description="A text that the solution, with the changes before this one, has exactly once.")]
+    to: Annotated[Text, About(description="What takes its place.")]
+
+
+class Broken(Part):
+    """A wrong solution that people write, and the tests that must catch it: a program, or changes that make one of the solution."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["code"]}, {"required": ["change"]}]})
     why: Annotated[Text, About(description="The misconception.")]
     fails: Annotated[Some[Word], About(description="Names of the tests that it must fail.")]
-    code: Annotated[Text, About(description="A program that runs and is wrong.")]
+    code: Annotated[Text | None, About(description="A program that runs and is wrong.")] = None
+    change: Annotated[Some[Change] | None, About(description="What is different from the solution, made in this order.")] = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.code) == bool(self.change):
+            raise refuse("A wrong solution has `code`, a whole program, or `change`, what is different from the solution: exactly one of the two.")
+        return self
+
+    def program(self, solution: Text) -> Text:
+        """The wrong program. Raises `Misfit` where a change does not fit the solution."""
+        return self.code or changed(solution, [(change.from_, change.to) for change in self.change or ()])
 
 
 class Limits(Part):
@@ -177,12 +198,18 @@ class Code(Question):
             for name in wrong.fails:
                 if str(name) not in names:
                     yield name, f"There is no test `{name}`: the tests are {', '.join(f'`{known}`' for known in sorted(names))}."
-        yield from repeated([self.starter, self.solution, *(wrong.code for wrong in self.broken)])
+        wrong_programs = []
+        for wrong in self.broken:
+            try:
+                wrong_programs.append(wrong.program(self.solution))
+            except Misfit as misfit:
+                yield misfit.text, misfit.message
+        yield from repeated([self.starter, self.solution, *wrong_programs], str.rstrip)  # indentation tells programs apart
         for solution in (self.solution, *(other.code for other in self.solutions or ())):
             lines = str(solution).rstrip().count("\n") + 1
             if lines > LONGEST:
                 yield solution, f"This has {lines} lines: in an interview there is time for {LONGEST}. Ask for less."
-        yield from self._unwritten()
+        yield from self._unwritten(wrong_programs)
 
     def _misplaced(self) -> Iterator[tuple[Field, str]]:
         """Keys that belong to the other kind."""
@@ -195,11 +222,11 @@ class Code(Question):
         if self.kind == "write" and not self.complexity:
             yield self.ask, "`complexity` is missing: say how time and space grow."
 
-    def _unwritten(self) -> Iterator[tuple[Field, str]]:
+    def _unwritten(self, wrong: list[Text]) -> Iterator[tuple[Field, str]]:
         """What is wrong with programs and can be seen without running them."""
         packages = [str(package) for package in self.packages or ()]
         ours = [self.starter, self.solution, *(other.code for other in self.solutions or ())]
-        tests, wrong = [test.code for test in self.tests], [wrong.code for wrong in self.broken]
+        tests = [test.code for test in self.tests]
         for codes in (ours, tests, wrong):
             for code in codes:
                 tree = rules.parse(code)
