@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 from itertools import combinations, permutations, product
-from math import ceil, exp, hypot, log, sqrt
+from math import acosh, ceil, cosh, exp, hypot, log, sqrt
 from pathlib import Path
 from statistics import NormalDist
 from types import ModuleType
@@ -111,7 +111,9 @@ def test_guarantees_after_t_steps() -> None:
     accelerated = ceil(sqrt(2 / 1e-6) - 1)
     assert says(f"Accelerated: {accelerated:,}.")
     assert 2 / (accelerated + 1) ** 2 <= 1e-6 < 2 / accelerated**2
-    assert says(rf"Strongly convex with $\kappa = 100$ and a gap of 1 at the start: {steps_to_a_millionth(0.99):,}.")
+    last = ceil(log(0.5 / 1e-6) / -log(0.99))
+    assert says(rf"Strongly convex with $\kappa = 100$ and the largest gap possible at the start, $LR^2/2 = \frac12$: {last:,}.")
+    assert 0.5 * 0.99**last <= 1e-6 < 0.5 * 0.99 ** (last - 1)
     assert round((1 / 1e-6) ** 2) == 10**12
 
 
@@ -132,6 +134,16 @@ def test_rates_hold_on_a_smooth_convex_function() -> None:
         ahead, t_next = y - np.tanh(y), (1 + sqrt(1 + 4 * t * t)) / 2
         y, before, t = ahead + (t - 1) / t_next * (ahead - before), ahead, t_next
         assert value(before) <= 2 * distance**2 / (step + 1) ** 2
+
+
+def test_the_simple_schedule_of_nesterov_has_the_bound_of_the_table() -> None:
+    before = x = np.array([3.0, -8.0])
+    squared = float(x @ x)
+    for t in range(300):
+        y = x + (t - 1) / (t + 2) * (x - before)
+        before, x = x, y - np.tanh(y)
+        assert float(np.sum(np.log(np.cosh(x)))) <= 2 * squared / (t + 2) ** 2  # T = t + 1 steps
+    assert says(r"$\beta_t = \frac{t-1}{t+2}$")
 
 
 def test_escape_from_a_saddle() -> None:
@@ -175,14 +187,21 @@ def test_noise_floor() -> None:
         assert says(shown)
 
 
-def test_momentum_has_about_the_noise_floor_of_plain_steps_of_the_same_long_run_size() -> None:
-    eta, beta = 0.001, 0.9
+def floor_of_the_heavy_ball(eta: float, beta: float, rounds: int) -> float:
     step = np.array([[1 + beta - eta, -beta], [1, 0]])
     covariance = np.zeros((2, 2))
-    for _ in range(20_000):
+    for _ in range(rounds):
         covariance = step @ covariance @ step.T + np.diag([eta**2, 0])
-    plain = (eta / (1 - beta)) / (2 - eta / (1 - beta))
-    assert covariance[0, 0] == pytest.approx(plain, rel=0.02)
+    return float(covariance[0, 0])
+
+
+def test_momentum_has_about_the_noise_floor_of_plain_steps_if_steps_are_small() -> None:
+    plain = 0.01 / (2 - 0.01)
+    assert floor_of_the_heavy_ball(0.001, 0.9, 20_000) == pytest.approx(plain, rel=0.02)
+    # Not for large ones: at 0.19 plain steps of 1.9 have a floor of 19, and beyond 0.2 they diverge.
+    assert floor_of_the_heavy_ball(0.19, 0.9, 2000) == pytest.approx(1.0, rel=0.01)
+    assert round(1.9 / (2 - 1.9)) == 19
+    assert says(r"as long as $\eta\lambda/(1-\beta)$ is small")
 
 
 def roots(total: float, product_: float) -> list[complex]:
@@ -200,6 +219,9 @@ def test_heavy_ball_and_nesterov_by_their_roots() -> None:
     for beta_ in (0.0, 0.5, 0.9):
         assert max(abs(z) for z in roots(1 + beta_ - 2 * (1 + beta_) * 0.999, beta_)) < 1
         assert max(abs(z) for z in roots(1 + beta_ - 2 * (1 + beta_) * 1.001, beta_)) > 1
+    for beta_ in (0.5, 0.9):  # between the borders: real and negative, and still stable
+        strip = roots(1 + beta_ - ((1 + sqrt(beta_)) ** 2 + 2 * (1 + beta_)) / 2, beta_)
+        assert all(z.imag == 0 and -1 < z.real < 0 for z in strip)
     b = (r - 1) / (r + 1)
     sizes = []
     for curvature in np.linspace(1, 100, 200):
@@ -211,6 +233,84 @@ def test_heavy_ball_and_nesterov_by_their_roots() -> None:
     counts = [steps_to_a_millionth(f) for f in (99 / 101, 0.9, 9 / 11)]
     assert says(f"A factor of $10^{{-6}}$ at these rates takes {counts[0]}, {counts[1]} and {counts[2]} steps")
     assert says(f"heavy ball $9/11 = {9 / 11:.2f}$")
+
+
+def test_two_more_ways_to_the_root_of_the_condition_number() -> None:
+    bounds = [1 / cosh(t * acosh(101 / 99)) for t in (72, 73)]  # Chebyshev's polynomial on [1, 100], scaled to 1 at 0
+    assert bounds[1] <= 1e-6 < bounds[0]
+    assert says("Chebyshev's for $\\mu$ and $L$, needs 73 in place of 691")
+    cosines = np.cos((2 * np.arange(73) + 1) * np.pi / 146)
+    steps = 1 / (101 / 2 + 99 / 2 * cosines)
+    curvatures = np.linspace(1, 100, 2000)
+    assert np.abs(np.prod(1 - np.outer(curvatures, steps), axis=1)).max() == pytest.approx(bounds[1], rel=1e-3)
+    assert steps.max() > 40 * 2 / 100
+    # Conjugate gradients, six steps in six dimensions.
+    rng = np.random.default_rng(9)
+    half = rng.normal(size=(6, 6))
+    matrix, b, x = half @ half.T + np.eye(6), rng.normal(size=6), np.zeros(6)
+    residual = direction = b
+    for _ in range(6):
+        length = residual @ residual / (direction @ matrix @ direction)
+        x, new = x + length * direction, residual - length * matrix @ direction
+        direction, residual = new + (new @ new) / (residual @ residual) * direction, new
+    assert np.allclose(matrix @ x, b)
+
+
+def test_the_step_in_a_trust_region() -> None:
+    gradient, hessian = np.array([1.0, -0.5]), np.diag([1.0, -1.0])  # of (x² - y²)/2 at (1, 0.5)
+    assert np.allclose(np.linalg.solve(hessian, -gradient), [-1, -0.5])
+    angles = np.linspace(0, 2 * np.pi, 1_000_001)
+    circle = np.array([np.cos(angles), np.sin(angles)])
+    best = circle[:, (gradient @ circle + (circle[0] ** 2 - circle[1] ** 2) / 2).argmin()]
+    nu = -gradient[0] / best[0] - 1
+    assert np.allclose((hessian + nu * np.eye(2)) @ best, -gradient, atol=1e-4)
+    assert says(rf"$\nu = {nu:.2f}$ and the step is $({best[0]:.2f}, {best[1]:.2f})$")
+
+
+def test_a_deeper_linear_network_has_a_saddle_without_negative_curvature() -> None:
+    def f(w: np.ndarray) -> float:
+        return float((1 - w.prod()) ** 2)
+
+    assert np.allclose(numerical_hessian(f, np.zeros(3)), 0, atol=1e-3)
+    assert f(np.full(3, 0.1)) < f(np.zeros(3)) < f(np.array([0.1, 0.1, -0.1]))  # neither minimum nor maximum
+
+
+def test_the_direction_on_separable_data_tends_to_the_largest_margin() -> None:
+    rows = np.array([[2.5, 0.5], [1.0, 2.0]])  # rows times labels; the largest margin is along (1, 1)
+    w, angles = np.zeros(2), []
+    for step in range(1, 20_001):
+        w += 0.05 * rows.T @ (1 / (1 + np.exp(rows @ w))) / 2
+        if step in (200, 2000, 20_000):
+            angles.append(abs(np.arctan2(w[1], w[0]) - np.pi / 4))
+    assert angles == sorted(angles, reverse=True)
+    scaled = [angle * log(t) for angle, t in zip(angles, (200, 2000, 20_000), strict=True)]
+    assert max(scaled) < 1.5 * min(scaled)  # like 1 / ln t
+
+
+def test_descent_from_zero_finds_the_shortest_least_squares_solution() -> None:
+    rng = np.random.default_rng(10)
+    data, y, w = rng.normal(size=(4, 9)), rng.normal(size=4), np.zeros(9)
+    for _ in range(20_000):
+        w -= 0.1 * data.T @ (data @ w - y) / 4
+    assert np.allclose(w, np.linalg.pinv(data) @ y)
+
+
+def test_the_score_function_has_the_gradient_of_the_expected_reward() -> None:
+    def expected(theta: float, rewards: tuple[float, float]) -> float:
+        p = 1 / (1 + exp(-theta))
+        return (1 - p) * rewards[0] + p * rewards[1]
+
+    theta, rewards = 0.4, (10.0, 11.0)
+    p = 1 / (1 + exp(-theta))
+    scores = (-p, 1 - p)  # of ln(1 - p) and ln p
+    slope = (expected(theta + 1e-5, rewards) - expected(theta - 1e-5, rewards)) / 2e-5
+    variances = []
+    for baseline in (0.0, 10.5):
+        terms = [(r - baseline) * s for r, s in zip(rewards, scores, strict=True)]
+        mean = (1 - p) * terms[0] + p * terms[1]
+        assert mean == pytest.approx(slope)
+        variances.append((1 - p) * terms[0] ** 2 + p * terms[1] ** 2 - mean**2)
+    assert variances[1] < variances[0] / 100
 
 
 def drawing() -> ModuleType:
@@ -251,7 +351,7 @@ def test_newton_on_two_functions() -> None:
 
 def test_memory_of_second_order_methods() -> None:
     assert 1e6**2 * 8 == 8e12
-    assert says("the Hessian takes $8$ TB, and L-BFGS with $m = 10$ takes $160$ MB")
+    assert says("the Hessian takes $8$ TB, and L-BFGS with $k = 10$ takes $160$ MB")
     assert 2 * 10 * 1e6 * 8 == 160e6
     assert 100_000**2 * 8 == 80e9
     assert says("80 GB for 100,000 rows in float64")
@@ -299,6 +399,10 @@ def test_the_svm_of_two_points() -> None:
         ws, bs = np.meshgrid(np.linspace(-1, 2, 301), np.linspace(-1.5, 1.5, 301))
         everywhere = 0.5 * ws**2 + c * (np.maximum(0, 1 - ws - bs) + np.maximum(0, 1 - ws + bs))
         assert everywhere.min() >= value - 1e-9
+    # At C = 0.1 every offset from -0.8 to 0.8 is optimal, and none beyond.
+    offsets = {b: 0.02 + 0.1 * (max(0, 0.8 - b) + max(0, 0.8 + b)) for b in (-0.81, -0.8, 0.3, 0.8, 0.81)}
+    assert [b for b, value in offsets.items() if value < 0.18 + 1e-9] == [-0.8, 0.3, 0.8]
+    assert says("every $b$ from $-0.8$ to $0.8$ is optimal")
     assert says(r"The dual value is $0.2 - 0.02 = 0.18$; the primal, with $b = 0$ and slacks $0.8$, is $0.02 + 0.1 \times 1.6 = 0.18$.")
 
 
@@ -361,6 +465,8 @@ def test_early_stopping_against_ridge() -> None:
     values, vectors = np.linalg.eigh(gram)
     exact = vectors.T @ np.linalg.solve(gram, data.T @ y / 30)
     assert np.allclose(vectors.T @ w, (1 - (1 - 0.1 * values) ** 25) * exact)
+    # A stable step above 1 over the eigenvalue overshoots, which is no shrinkage.
+    assert [1 - (1 - 1.5) ** t for t in (1, 2, 3)] == [1.5, 0.75, 1.125]
 
 
 def test_expected_improvement() -> None:

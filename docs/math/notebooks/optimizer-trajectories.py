@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Optimizer trajectories: iterations against theory
 #
-# **The claim.** On a quadratic the condition number $\kappa$ alone predicts how long you train: gradient descent needs
-# steps in proportion to $\kappa$, momentum in proportion to $\sqrt\kappa$, and no learning rate changes that. You will
-# measure it, and see two limits: a rate per coordinate doesn't help a diagonal ravine, and with noisy gradients a fixed
-# step stops at a floor. The theory is in [the chapter](../optimization.md).
+# **The claim.** On a quadratic the condition number $\kappa$ sets the worst-case number of steps: for gradient descent
+# in proportion to $\kappa$ with any fixed learning rate, for well-tuned momentum to $\sqrt\kappa$. You will measure it, and see two
+# limits: a fixed rate per coordinate doesn't help a diagonal ravine, and with noisy gradients a fixed step stops at a
+# floor. The theory is in [the chapter](../optimization.md).
 
 # %%
 import math
@@ -151,6 +151,34 @@ for a, b in zip(measured["gradient"], predicted["gradient"], strict=True):
 # factor says, because a double root adds a factor that grows like $t$; Nesterov is close to its formula here. The slopes
 # are what counts: 1 and about one half.
 #
+# ## A planned sequence of steps
+#
+# Is it momentum that gives the root? Plain gradient steps do it too, if their lengths vary by plan: one over the roots
+# of a Chebyshev polynomial on $[\mu, L]$. Some are far beyond $2/L$, so on
+# the way the error grows, and in floating point the order matters: sorted, rounding errors explode; in most random
+# orders they stay small.
+
+# %%
+kappa, T = 100, 73
+angles = (2 * np.arange(T) + 1) * math.pi / (2 * T)
+steps = 1 / ((kappa + 1) / 2 + (kappa - 1) / 2 * np.cos(angles))
+shuffled = np.random.default_rng(0).permutation(steps)
+A = quadratic(kappa)
+first = x = rng.normal(size=50)
+for eta in shuffled:
+    x = x - eta * (A @ x)
+ratio = np.linalg.norm(x) / np.linalg.norm(first)
+print(f"{T} steps, the longest {steps.max() * kappa / 2:.0f} x 2/L")
+print(f"shuffled: error times {ratio:.1e}")
+assert ratio < 1e-6
+x = first
+for eta in steps:
+    x = x - eta * (A @ x)
+ratio = np.linalg.norm(x) / np.linalg.norm(first)
+print(f"from short to long: error times {ratio:.1e}")
+assert ratio > 1e3
+
+# %% [markdown]
 # ## A rate per coordinate and a diagonal ravine
 #
 # Divide each coordinate's step by its own curvature, the diagonal of $\mathbf{A}$. That solves a ravine along an axis in one step.
@@ -199,8 +227,8 @@ plt.show()
 # %% [markdown]
 # ## What changed
 #
-# - The learning rate buys a constant factor. The exponent of $\kappa$ comes from the method, and $\kappa$ itself from the data
-#   and the model.
+# - A fixed learning rate buys a constant factor. The exponent of $\kappa$ comes from the method (momentum, or a planned
+#   sequence of steps), and $\kappa$ itself from the data and the model.
 # - The stable window is a wall, not a slope: one percent decides.
 # - Scaling each coordinate is a cure for badly scaled features, not for correlated ones.
 # - With noise, a faster step and a lower floor exclude each other; that is why schedules decay.
