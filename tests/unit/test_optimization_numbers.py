@@ -238,7 +238,7 @@ def test_heavy_ball_and_nesterov_by_their_roots() -> None:
 def test_two_more_ways_to_the_root_of_the_condition_number() -> None:
     bounds = [1 / cosh(t * acosh(101 / 99)) for t in (72, 73)]  # Chebyshev's polynomial on [1, 100], scaled to 1 at 0
     assert bounds[1] <= 1e-6 < bounds[0]
-    assert says("Chebyshev's for $\\mu$ and $L$, needs 73 in place of 691")
+    assert says("Chebyshev's for $\\mu$ and $L$, needs 73 in the example, in place of 691")
     cosines = np.cos((2 * np.arange(73) + 1) * np.pi / 146)
     steps = 1 / (101 / 2 + 99 / 2 * cosines)
     curvatures = np.linspace(1, 100, 2000)
