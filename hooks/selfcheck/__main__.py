@@ -10,9 +10,11 @@ import argparse
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from handbook.cache import Cache
+from handbook.reviews import overdue
 
 from selfcheck.check import Report, check, check_files
 from selfcheck.formats import FORMATS
@@ -72,6 +74,9 @@ def _checked(root: Path, files: list[Path]) -> Report:
     pages = [Page(file, source) for _, file, source in Site.at(root).sources() if not files or root / file in written]
     if not words.installed():
         report.notes.append(("spelling", "not checked, since pyspellchecker is not installed"))
+    report.notes += [
+        ("due for review", f"{page.path}, last reviewed on {page.meta['reviewed']}") for page in pages if overdue(page.meta, date.today())
+    ]
     report.problems += lint(root, report.quizzes, pages, cache, os.environ.get("BASE", ""))
     report.problems.sort()
     return report

@@ -42,7 +42,7 @@ def number(answer: object, *proof: str) -> str:
 def test_the_fixture_site_is_clean() -> None:
     report = checked(FIXTURE)
     assert report.problems == []
-    assert (report.proofs, report.outputs) == (1, 1)
+    assert (report.tally.proofs, report.tally.outputs) == (1, 1)
     assert "by type" in report.summary()
 
 
