@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONPATH := hooks
 
-.PHONY: serve build check rules test test-fast lint fetch-numpy bench notebooks schema lock clean
+.PHONY: serve build check rules new test test-fast lint fetch-numpy bench notebooks schema lock clean
 
 serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -19,6 +19,10 @@ check: .venv/.build node_modules/.build  ## Checks questions and pages and runs 
 
 rules: .venv/.build  ## Lists the rules of style
 	@$(BIN)/python -m selfcheck rules
+
+NEW := page quiz question challenge notebook title file id
+new: .venv/.build  ## Writes a scaffold; without arguments it shows which
+	@$(BIN)/python -m selfcheck new $(foreach key,$(NEW),$(if $(filter command,$(origin $(key))),$(key)='$(subst ','\'',$($(key)))'))
 
 test: lint check  ## Everything: what CI runs
 	$(BIN)/python -m handbook.execute docs --check

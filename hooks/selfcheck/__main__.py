@@ -16,6 +16,7 @@ from pathlib import Path
 from handbook.cache import Cache
 from handbook.reviews import overdue
 
+from selfcheck import new
 from selfcheck.check import Report, check, check_files
 from selfcheck.formats import FORMATS
 from selfcheck.lint import words
@@ -38,6 +39,8 @@ def main(arguments: list[str]) -> int:
     if chosen.command == "rules":
         print(json.dumps(described(), indent=2, ensure_ascii=False) if chosen.format == "json" else listed())
         return 0
+    if chosen.command == "new":
+        return _new(root, chosen.what)
     try:
         report = _checked(root, chosen.files)
     except NoBase as error:
@@ -63,8 +66,19 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--format", choices=list(FORMATS), default="text", help="how problems are printed")
     command = commands.add_parser("rules", help="list the rules of style, each with its reason and an example")
     command.add_argument("--format", choices=["text", "json"], default="text")
+    command = commands.add_parser("new", help="write a scaffold of a page, a question or a notebook", description=new.__doc__)
+    command.add_argument("what", nargs="*", metavar="KEY=VALUE", help="without any: shows what can be written")
     commands.add_parser("schema", help=f"write quizzes/{NAME} from the types of questions")
     return parser
+
+
+def _new(root: Path, words: list[str]) -> int:
+    try:
+        print("\n".join(new.new(root, {key: value for key, _, value in (word.partition("=") for word in words)})))
+    except new.Refused as why:
+        print(why, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _checked(root: Path, files: list[Path]) -> Report:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +23,7 @@ from handbook.reviews import last_review, overdue
 from selfcheck.bank import ENGINE, RETIRED
 from selfcheck.lint.catalog import RULES
 from selfcheck.lint.page import DEFINITION, Page
-from selfcheck.quizfile import load, parse
+from selfcheck.quizfile import load, parse, written
 from selfcheck.tally import Tally, share
 
 LEVELS = ("warmup", "interview", "advanced")
@@ -146,16 +147,9 @@ def source(root: Path, page: str, name: str) -> str:
     path = root / "quizzes" / f"{page}.yml"
     if not path.exists():
         raise Unmade(f"This page has no questions of its own: write them in `quizzes/{page}.yml`.")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    entries = parse(path.name, "\n".join(lines)).entries
-    starts = [*(entry.line for entry in entries), len(lines) + 1]
-    for entry, end in zip(entries, starts[1:], strict=True):
-        if entry.id == name:
-            mine = lines[entry.line - 1 : end - 1]
-            while mine and (not mine[-1].strip() or mine[-1].lstrip().startswith("#")):
-                mine.pop()  # a comment before the next question belongs to that
-            indent = len(mine[0]) - len(mine[0].lstrip())
-            return fenced("\n".join(line[indent:] for line in mine), "yaml")
+    found = written(path.name, path.read_text(encoding="utf-8"))
+    if name in found:
+        return fenced(textwrap.dedent(found[name]), "yaml")
     raise Unmade(f"There is no question `{name}` in `quizzes/{page}.yml`: write it, or mend the name.")
 
 
