@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONPATH := hooks
 
-.PHONY: serve build check rules new test test-fast lint fetch-numpy bench links notebooks schema lock clean
+.PHONY: serve build check fmt rules new test test-fast lint fetch-numpy bench links notebooks schema lock clean
 
 serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -16,6 +16,9 @@ build: .venv/.build node_modules/.build  ## Builds into site/; every warning is 
 
 check: .venv/.build node_modules/.build  ## Checks questions and pages and runs their code, without a browser; FILES='…' only these, FORMAT=github annotates
 	$(BIN)/python -m selfcheck check --format $(FORMAT) $(FILES)
+
+fmt: .venv/.build  ## Lays quiz files out alike, without changing what they say; FILES='…' only these
+	$(BIN)/python -m selfcheck fmt $(FILES)
 
 rules: .venv/.build  ## Lists the rules of style
 	@$(BIN)/python -m selfcheck rules

@@ -33,7 +33,18 @@ from selfcheck.tally import Tally, listed, share
 
 HERE = Path(__file__).parent
 SANDBOX, VERIFIER, CHANGES = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py", "challenge/changes.py"))
-Judge = Callable[[Any], tuple[str | None, int]]  # a question to what is wrong with it, and the line of its code
+
+
+@dataclass(frozen=True)
+class Judgment:
+    """What came of a run: what is wrong (None if nothing is), in which line of the code, and what a proof has found."""
+
+    complaint: str | None
+    line: int = 0
+    found: str = ""
+
+
+Judge = Callable[[Any], Judgment]  # of a question
 
 
 @dataclass
@@ -45,6 +56,7 @@ class Report:
     questions: list[Question] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)  # by id of a challenge: what its solution takes
     unchecked: list[str] = field(default_factory=list)  # ids of challenges that need what is not here
+    found: dict[str, str] = field(default_factory=dict)  # by id: what a proof that holds has found, as Python writes it
     notes: list[tuple[str, str]] = field(default_factory=list)  # further rows of the summary
 
     def summary(self) -> str:
@@ -138,9 +150,9 @@ def _executed(path: str, question: Question, cache: Cache, report: Report) -> It
     if isinstance(question, Code):
         yield from _challenge(path, question, cache, report)
     if isinstance(question, Output):
-        yield from _remembered(path, question, question.code, cache, _output)
+        yield from _remembered(path, question, question.code, cache, report, _output)
     if question.proof:
-        yield from _remembered(path, question, question.proof, cache, _proof)
+        yield from _remembered(path, question, question.proof, cache, report, _proof)
 
 
 def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Iterator[Problem]:
@@ -161,45 +173,47 @@ def _challenge(path: str, question: Code, cache: Cache, report: Report) -> Itera
         yield Problem(path, place.source.line, place.source.column, f"`{question.id}`: {complaint}")
 
 
-def _remembered(path: str, question: Question, code: Text, cache: Cache, judge: Judge) -> Iterator[Problem]:
+def _remembered(path: str, question: Question, code: Text, cache: Cache, report: Report, judge: Judge) -> Iterator[Problem]:
     digest = key("run", sys.version, SANDBOX, Path(__file__).read_bytes(), question.model_dump_json(by_alias=True), code)
-    if cache.get(digest) is not None:
-        return
-    complaint, line = judge(question)
-    if complaint is None:
-        cache.put(digest, "")
-        return
-    place = code.line(line).source
-    yield Problem(path, place.line, place.column, f"`{question.id}`: {complaint}")
+    found = cache.get(digest)
+    if found is None:
+        judgment = judge(question)
+        if judgment.complaint is not None:
+            place = code.line(judgment.line).source
+            yield Problem(path, place.line, place.column, f"`{question.id}`: {judgment.complaint}")
+            return
+        found = judgment.found
+        cache.put(digest, found)
+    if found:
+        report.found[str(question.id)] = found
 
 
-def _output(question: Output) -> tuple[str | None, int]:
+def _output(question: Output) -> Judgment:
     done = run(question.code)
     if done.error:
-        return f"the program fails: {done.error}.", done.line
+        return Judgment(f"the program fails: {done.error}.", done.line)
     if done.printed.rstrip() != question.prints.rstrip():
-        return f"the program prints {done.printed.rstrip()!r}, `prints` says {question.prints.rstrip()!r}.", 0
-    return None, 0
+        return Judgment(f"the program prints {done.printed.rstrip()!r}, `prints` says {question.prints.rstrip()!r}.")
+    return Judgment(None)
 
 
-def _proof(question: Question) -> tuple[str | None, int]:
+def _proof(question: Question) -> Judgment:
     assert question.proof
     try:
         names = {node.id for node in ast.walk(ast.parse(question.proof)) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
         asserts = any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(question.proof)))
     except SyntaxError as error:
-        return f"the proof is not Python: {error.msg}.", error.lineno or 0
+        return Judgment(f"the proof is not Python: {error.msg}.", error.lineno or 0)
     if "answer" not in names and not asserts:
-        return "the proof proves nothing: let it set `answer`, or assert something.", 0
+        return Judgment("the proof proves nothing: let it set `answer`, or assert something.")
     done = run(question.proof, report="answer" if "answer" in names else "")
     if done.error:
-        return f"the proof fails: {done.error}.", done.line
+        return Judgment(f"the proof fails: {done.error}.", done.line)
     if "answer" not in names:
-        return None, 0
+        return Judgment(None)
     try:
         answer = ast.literal_eval(done.printed.rpartition("\0")[2].strip())
     except (ValueError, SyntaxError):
-        return "the proof must set `answer` to a plain number, text or list.", 0
-    if complaint := question.proves(answer):
-        return f"{complaint}.", 0
-    return None, 0
+        return Judgment("the proof must set `answer` to a plain number, text or list.")
+    complaint = question.proves(answer)
+    return Judgment(f"{complaint}." if complaint else None, found=repr(answer))

@@ -110,7 +110,8 @@ class Flavor:
 
     def _shortened(self, text: Field) -> str | None:
         line = text.strip()
-        if not self._short or not SIMPLE.fullmatch(line) or BLOCK.match(line):
+        indented = re.match(r"\s*(?: {4}|\t)", text)  # a block of code
+        if not self._short or indented or not SIMPLE.fullmatch(line) or BLOCK.match(line):
             return None
         html = []
         for token in TOKEN.finditer(line):

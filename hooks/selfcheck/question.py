@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
@@ -142,11 +142,11 @@ def shuffled(items: Iterable[Any], seed: str, text: Any) -> list[Any]:
     return sorted(items, key=lambda item: hashlib.sha256(f"{seed}\0{text(item)}".encode()).hexdigest())
 
 
-def repeated(texts: Iterable[Field]) -> Iterable[tuple[Field, str]]:
-    """Choices that can't be told apart."""
+def repeated(texts: Iterable[Field], alike: Callable[[str], str] = mark) -> Iterable[tuple[Field, str]]:
+    """Choices that can't be told apart, or what else is the same thing twice."""
     seen: dict[str, Field] = {}
     for text in texts:
-        first = seen.setdefault(mark(text), text)
+        first = seen.setdefault(alike(text), text)
         if first is not text:
             yield text, f"This stands in line {first.source.line} already: change or delete one of the two."
 

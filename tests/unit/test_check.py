@@ -39,6 +39,11 @@ def number(answer: object, *proof: str) -> str:
     return NUMBER.format(answer=answer, proof="".join(f"      {line}\n" for line in proof))
 
 
+def test_what_a_proof_has_found_is_remembered(handbook) -> None:
+    cache, root = Cache(), handbook(number(3, "answer = 1 + 2.001"))
+    assert [check(root, cache).found for _ in range(2)] == [{"q": "3.001"}] * 2
+
+
 def test_the_fixture_site_is_clean() -> None:
     report = checked(FIXTURE)
     assert report.problems == []

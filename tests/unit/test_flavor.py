@@ -27,6 +27,7 @@ pieces = st.sampled_from(
 @example("$a$b$c$")
 @example("`#!python x` is `x`")
 @example("x `` y")
+@example("    a word")
 def test_the_short_path_gives_what_markdown_gives(text: str) -> None:
     assert SHORT.block(Text.read(text)) == LONG.block(Text.read(text))
     assert SHORT.inline(Text.read(text)) == LONG.inline(Text.read(text))

@@ -204,7 +204,7 @@ class Code(Question):
                 wrong_programs.append(wrong.program(self.solution))
             except Misfit as misfit:
                 yield misfit.text, misfit.message
-        yield from repeated([self.starter, self.solution, *wrong_programs])
+        yield from repeated([self.starter, self.solution, *wrong_programs], str.rstrip)  # indentation tells programs apart
         for solution in (self.solution, *(other.code for other in self.solutions or ())):
             lines = str(solution).rstrip().count("\n") + 1
             if lines > LONGEST:

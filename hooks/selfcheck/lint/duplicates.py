@@ -46,7 +46,7 @@ def _duplicates(bank: Bank) -> Iterator[Finding]:
             here = number_of.get(str(question.id))
             if here is None:
                 continue
-            shared = Counter(number for triple in triples[here] for number in places[triple] if number != here)
+            shared = Counter(number for triple in triples[here] for number in places[triple] if bank.prompts[number].id != question.id)
             alike = {number: count / (len(triples[here]) + len(triples[number]) - count) for number, count in shared.items()}
             number = max(alike, key=alike.__getitem__, default=here)
             other = bank.prompts[number]

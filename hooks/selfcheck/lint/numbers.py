@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from selfcheck.kinds.numeric import Numeric
-from selfcheck.lint.rule import Found, Rule, at, each
-from selfcheck.question import Question
+from selfcheck.lint.rule import Bank, Finding, Rule, at
 
+EXACT = 1e-3  # of a place; a proof may have integrated or differentiated
 COUNTS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "a": 1}
 COUNT = rf"(?P<count>\d|{'|'.join(COUNTS)})"
 DECIMALS = re.compile(rf"\b{COUNT}[ -]decimals?\b|\b{COUNT.replace('count', 'digits')}\s+digits?\s+after\s+the\b", re.IGNORECASE)
@@ -40,22 +40,36 @@ def _unit(question: Numeric) -> float | None:
     return None
 
 
-def _tight(question: Question) -> Iterator[Found]:
-    if not isinstance(question, Numeric):
-        return
-    unit = _unit(question)
-    if unit and question.margin < unit / 2 * (1 - 1e-9):
-        yield (
-            at(question.tolerance),
-            f"The prompt asks for an answer in steps of {unit:g}, and an unrounded one may be {unit / 2:g} off: "
-            f"a tolerance of {question.margin:g} refuses it. Write at least {unit / 2:g}.",
-        )
+def _tight(bank: Bank) -> Iterator[Finding]:
+    for path, questions in bank.files.items():
+        for question in questions:
+            unit = _unit(question) if isinstance(question, Numeric) else None
+            if not isinstance(question, Numeric) or not unit or question.margin >= unit / 2 * (1 - 1e-9):
+                continue
+            if _exact(bank.found.get(str(question.id), ""), unit):
+                continue
+            yield Finding(
+                path,
+                question,
+                at(question.tolerance),
+                f"The prompt asks for an answer in steps of {unit:g}, and an unrounded one may be {unit / 2:g} off: "
+                f"a tolerance of {question.margin:g} refuses it. Write at least {unit / 2:g}.",
+            )
+
+
+def _exact(found: str, unit: float) -> bool:
+    """Whether what a proof has found needs no rounding; then even a narrow tolerance refuses nobody."""
+    try:
+        places = float(found) / unit
+    except ValueError:
+        return False
+    return abs(places - round(places)) < EXACT
 
 
 RULES = (
     Rule(
         id="tight-tolerance",
-        says="The tolerance is at least half of the last place that the prompt asks for.",
+        says="The tolerance is at least half of the last place that the prompt asks for, unless the proof shows that the answer is exact.",
         reason="An answer that was right before it was rounded, or rounded once more on the way, must count.",
         bad="""
 - id: entropy
@@ -71,6 +85,6 @@ RULES = (
   answer: 0.69
   tolerance: 0.005
 """,
-        bank=each(_tight),
+        bank=_tight,
     ),
 )

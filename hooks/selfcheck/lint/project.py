@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from handbook.cache import Cache, key
@@ -11,51 +12,59 @@ from handbook.problems import Problem
 
 from selfcheck.bank import ENGINE, RETIRED
 from selfcheck.lint.duplicates import prompt
-from selfcheck.lint.history import base
 from selfcheck.lint.page import Page
-from selfcheck.lint.rule import Bank, Prompt
+from selfcheck.lint.rule import Bank, Base, Prompt
 from selfcheck.lint.run import lint_bank, lint_page
 from selfcheck.quizfile import Quiz, load, parse, parse_retired
 
 
-def lint(root: Path, quizzes: Iterable[Quiz], pages: Iterable[Page], cache: Cache, compare_with: str = "") -> Iterator[Problem]:
-    """What is wrong with these files. `compare_with` names the commit that ids and revisions are compared with."""
+def lint(
+    root: Path, quizzes: Iterable[Quiz], pages: Iterable[Page], cache: Cache, base: Base | None = None, found: dict[str, str] | None = None
+) -> Iterator[Problem]:
+    """What is wrong with these files. `found` is what proofs have found, by id."""
     looked_at = {quiz.path: quiz for quiz in quizzes}
-    prompts = {quiz.path: _prompts(quiz) for quiz in looked_at.values()}
-    ids = {entry.id for quiz in looked_at.values() for entry in quiz.entries}
-    retired: list[str] = []
-    for path in sorted((root / "quizzes").rglob("*.yml")):
-        name, text, _ = load(root, path)
-        if path.name == RETIRED:
-            retired, _ = parse_retired(name, text)
-        elif name not in looked_at:
-            prompts[name], more = _known(name, text, cache)
-            ids |= more
+    texts = {name: text for path in sorted((root / "quizzes").rglob("*.yml")) for name, text, _ in [load(root, path)]}
+    retired, _ = parse_retired(RETIRED, texts.pop(f"quizzes/{RETIRED}", ""))
+    known = _known(looked_at, texts, cache)
     yield from lint_bank(
         Bank(
             # What can't be read has other problems first.
             {path: [entry.question for entry in quiz.entries if entry.question and not entry.problems] for path, quiz in looked_at.items()},
-            [one for some in prompts.values() for one in some],
-            frozenset(ids),
+            [prompt for one in known for prompt in one.prompts],
+            frozenset(name for one in known for name in one.ids),
             frozenset(retired),
-            base(root, compare_with),
+            base,
+            found or {},
         )
     )
     for page in pages:
         yield from lint_page(page)
 
 
-def _prompts(quiz: Quiz) -> list[Prompt]:
-    return [prompt(entry.question, quiz.path) for entry in quiz.entries if entry.question and not entry.problems]
+@dataclass(frozen=True)
+class _Known:
+    """What has to be known of every file."""
+
+    prompts: list[Prompt]
+    ids: list[str]
+
+    @classmethod
+    def of(cls, quiz: Quiz) -> _Known:
+        sound = [entry.question for entry in quiz.entries if entry.question and not entry.problems]
+        return cls([prompt(question, quiz.path) for question in sound], [entry.id for entry in quiz.entries])
 
 
-def _known(path: str, text: str, cache: Cache) -> tuple[list[Prompt], set[str]]:
-    """What has to be known of a file that isn't looked at."""
-    digest = key("prompts", ENGINE, path, text)
-    if (kept := cache.get(digest)) is not None:
-        prompts, ids = json.loads(kept)
-        return [Prompt(**prompt) for prompt in prompts], set(ids)
-    quiz = parse(path, text)
-    found, names = _prompts(quiz), {entry.id for entry in quiz.entries}
-    cache.put(digest, json.dumps([[vars(one) for one in found], sorted(names)], ensure_ascii=False))
-    return found, names
+def _known(looked_at: Mapping[str, Quiz], texts: Mapping[str, str], cache: Cache) -> list[_Known]:
+    """Of files that were read before, from the cache."""
+    digests = {path: key("prompts", ENGINE, path, text) for path, text in texts.items()}
+    kept = cache.get_many(digests.values())
+    known, fresh = [_Known.of(quiz) for path, quiz in looked_at.items() if path not in texts], {}
+    for path, digest in digests.items():
+        if digest in kept:
+            prompts, ids = json.loads(kept[digest])
+            known.append(_Known([Prompt(**one) for one in prompts], ids))
+        else:
+            known.append(_Known.of(looked_at[path] if path in looked_at else parse(path, texts[path])))
+            fresh[digest] = json.dumps([[vars(one) for one in known[-1].prompts], known[-1].ids], ensure_ascii=False)
+    cache.put_many(fresh)
+    return known

@@ -42,6 +42,7 @@ class Bank:
     ids: frozenset[str] = frozenset()  # of the whole bank, of questions that can't be read too
     retired: frozenset[str] = frozenset()
     base: Base | None = None
+    found: dict[str, str] = field(default_factory=dict)  # by id: what a proof has found, as Python writes it
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def _negative(question: Question) -> Iterator[Found]:
             part = "word" if found["word"] else "end"
             yield (
                 at(question.ask, sentence.start() + found.start(part)),
-                f"The question asks for what does not hold (`{found[part]}`): ask for what holds, or use `type: multiple`.",
+                f"The question asks for what does not hold (`{found[part]}`): ask for what holds, or for what fails.",
             )
 
 

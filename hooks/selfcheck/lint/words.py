@@ -24,7 +24,9 @@ DICTIONARY = "words.txt"  # at the project's root: words of the field, one a lin
 OURS = Path(__file__).parents[3] / DICTIONARY
 WORD = re.compile(r"(?<![\w.@/\\_])[A-Za-zÀ-ž]+(?:['’][A-Za-z]+)*(?![\w@\\_(])")
 # Words of two parts are many in this field, and no list has them all.
-PREFIXES = re.compile(r"(?:auto|counter|cross|eigen|hyper|inter|micro|mini|multi|non|over|pre|pseudo|quasi|re|self|semi|sub|super|under)(?=[a-z]{5})")
+PREFIXES = re.compile(
+    r"(?:auto|counter|cross|eigen|hyper|inter|intra|micro|mini|multi|non|over|pre|pseudo|quasi|re|self|semi|sub|super|under)(?=[a-z]{5})"
+)
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2705\u2728\u274c\u274e\u2753-\u2757\u2b50\u2b55\ufe0f]")
 NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b[^\n`]{0,40}")
 # What of a question is written in words, by the names of its fields; the rest is code, names and answers to compare with.
@@ -96,7 +98,8 @@ def known(word: str) -> bool:
     english, ours = _english().word_frequency, _dictionary()
     word = "".join(c for c in normalize("NFKD", word.replace("’", "'")) if not combining(c))
     for form in (word, word.removesuffix("'s"), word.removesuffix("s'") + "s"):
-        if form in english or form in ours or form.removesuffix("s") in ours:
+        stem = form.removesuffix("s")
+        if form in english or form in ours or stem in ours or (len(stem) > 4 and stem in english):
             return True
     return bool((prefix := PREFIXES.match(word)) and known(word[prefix.end() :]))
 
