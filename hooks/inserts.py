@@ -13,6 +13,7 @@ from handbook.cache import Cache
 from handbook.inserts import Maker, fill
 from handbook.safe_html import line_of
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
@@ -21,6 +22,7 @@ from selfcheck.lint.page import Page as Written
 from selfcheck.site import Site
 
 PROJECT = Path(__file__).parent.parent
+GUIDE = "CONTRIBUTING.md"
 ERRATA = "docs/about/errata.yml"
 log = logging.getLogger("mkdocs.hooks.inserts")  # loggers of other names don't count for --strict
 
@@ -43,7 +45,7 @@ def makers(root: Path, repository: str) -> dict[str, Maker]:
         return found
 
     return {
-        "contributing": lambda _: about.contributing((root / "CONTRIBUTING.md").read_text(encoding="utf-8"), repository),
+        "contributing": lambda _: about.contributing((root / GUIDE).read_text(encoding="utf-8"), repository),
         "numbers": lambda _: about.numbers(chapters()),
         "chapters": lambda _: about.by_chapter(chapters()),
         "to-review": lambda _: about.to_review(chapters()),
@@ -55,6 +57,10 @@ def makers(root: Path, repository: str) -> dict[str, Maker]:
 
 def on_config(config: MkDocsConfig) -> None:
     makers.cache_clear()
+
+
+def on_serve(server: LiveReloadServer, config: MkDocsConfig, builder: object) -> None:
+    server.watch(str(Path(config.config_file_path).parent / GUIDE))
 
 
 @event_priority(90)  # after the look at what was written, before everything that looks for something in it
