@@ -19,6 +19,7 @@ from selfcheck.quizfile import load, parse, parse_retired, written
 FOLDER = Path(__file__).parent / "scaffolds"
 PATH = r"[a-z0-9][a-z0-9-]*(?:/[a-z0-9][a-z0-9-]*)*"
 ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+REST = re.compile(r"<!-- ?quiz *-->")
 FORMS = {
     'page=ml/trees title="Decision trees"': "a page, its file of questions, and the line for the navigation",
     "quiz=ml/trees": "a file of questions for a page that has none",
@@ -91,7 +92,22 @@ def _question(root: Path, kind: str, name: str, identifier: str) -> list[str]:
     added = textwrap.indent(_scaffold(kind, identifier), indent)
     file.write_text(f"{text.rstrip()}\n\n{added}\n", encoding="utf-8", newline="\n")
     line = text.rstrip().count("\n") + 3
-    return [f"Wrote a question to the end of {name}, from line {line}. Replace every TODO{'' if identifier else ', and the id'}.", *_next(name)]
+    return [
+        f"Wrote a question to the end of {name}, from line {line}. Replace every TODO{'' if identifier else ', and the id'}.",
+        _shown(root, name.removeprefix("quizzes/").removesuffix(".yml"), identifier or f"todo-{kind}"),
+        *_next(name),
+    ]
+
+
+def _shown(root: Path, path: str, identifier: str) -> str:
+    """Where the new question appears, or what to do so that it does."""
+    for page in (f"docs/{path}.md", f"docs/{path}.py"):
+        if (root / page).exists():
+            for number, line in enumerate((root / page).read_text(encoding="utf-8").splitlines(), 1):
+                if REST.search(line):
+                    return f"It appears where line {number} of {page} says `<!-- quiz -->`."
+            return f"Write `<!-- quiz: {identifier} -->` alone on a line of {page}, where it is to appear."
+    return f"Write `<!-- quiz: {identifier} -->` alone on a line of the page that is to show it."
 
 
 def _begun(kind: str) -> str:

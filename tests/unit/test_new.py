@@ -89,6 +89,15 @@ def test_questions_added_one_after_the_other_stand_in_one_file(handbook: Path) -
     assert [entry.question and entry.question.type for entry in quiz.entries] == ["single", *(kind for kind in KINDS if kind != "single")]
 
 
+def test_a_new_question_is_told_where_it_appears(handbook: Path) -> None:
+    told = new(handbook, {"question": "open", "file": QUIZ, "id": "trees-open"})
+    assert "It appears where line 25 of docs/ml/trees.md says `<!-- quiz -->`." in told
+    page = handbook / "docs/ml/trees.md"
+    page.write_text(page.read_text(encoding="utf-8").replace("<!-- quiz -->", "<!-- quiz: trees-open -->"), encoding="utf-8")
+    told = new(handbook, {"question": "order", "file": QUIZ, "id": "trees-order"})
+    assert "Write `<!-- quiz: trees-order -->` alone on a line of docs/ml/trees.md, where it is to appear." in told
+
+
 def test_a_file_with_another_indentation_keeps_it(tmp_path: Path) -> None:
     (tmp_path / "quizzes").mkdir()
     file = tmp_path / "quizzes" / "x.yml"

@@ -28,7 +28,7 @@ PREFIXES = re.compile(
     r"(?:auto|counter|cross|eigen|hyper|inter|intra|micro|mini|multi|non|over|pre|pseudo|quasi|re|self|semi|sub|super|under)(?=[a-z]{5})"
 )
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2705\u2728\u274c\u274e\u2753-\u2757\u2b50\u2b55\ufe0f]")
-NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b[^\n`]{0,40}")
+NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b(?:[^\n`]{0,40}\b)?")
 # What of a question is written in words, by the names of its fields; the rest is code, names and answers to compare with.
 PROSE = frozenset("answer ask complexity decisive expects extra hints items model pairs right rubric symptom weak why wrong".split())
 
