@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
+from handbook.problems import Problem
 from markdown_it import MarkdownIt
+from selfcheck.printing import FORMATS
 
 BRIDGE = Path(__file__).with_name("github_scripts.mjs")
 MARK = "<!-- handbook-check -->"
@@ -50,6 +52,12 @@ def test_problems_become_one_comment(tmp_path: Path) -> None:
     assert what["body"].startswith(MARK)
     assert "**The check found one problem.**" in what["body"]
     assert "quizzes/x.yml:3:5: `q`: write a `why`. [wrong-without-why]" in what["body"]
+
+
+def test_what_the_check_prints_is_a_report(tmp_path: Path) -> None:
+    problems = [Problem("docs/ml/page.md", 1, 1, "Write `<!-- quiz -->` $x$ “so”.", "no-notes"), Problem("quizzes/x.yml", 2, 3, "This is empty.")]
+    [(_, what)] = commented(FORMATS["json"](problems), tmp_path)
+    assert all(str(problem) in what["body"] for problem in problems)
 
 
 def test_the_comment_that_is_there_is_changed(tmp_path: Path) -> None:
