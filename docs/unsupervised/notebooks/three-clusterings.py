@@ -22,9 +22,8 @@ NOISE = "#9a9a9a"
 # %% [markdown]
 # ## Five data sets with known groups
 
+
 # %%
-
-
 def blobs(*parts):
     """Normal groups: (mean, spread, count) each."""
     points, truth = [], []
@@ -72,9 +71,8 @@ data = {
 # random points, and the run with the highest likelihood counts. Noise counts as one more cluster. A method that fails with so much
 # help can't be tuned out of it. The score is the adjusted Rand index: 1 is perfect, 0 is chance.
 
+
 # %%
-
-
 def by_k_means(X, k):
     model = KMeans(k, n_init=10, random_state=0)
     return model.fit_predict(X)
@@ -259,9 +257,8 @@ plt.show()
 #
 # The worked number of the chapter: the points 1, 2 and 6, two components, variances free.
 
+
 # %%
-
-
 def log_densities(x, weights, means, variances):
     gaps = (x[:, None] - means) ** 2 / variances
     scale = np.log(2 * np.pi * variances)
