@@ -133,7 +133,8 @@ class Glossary:
 
 
 def _repeated(glossary: Glossary) -> list[Problem]:
-    problems, seen = [], dict[str, Field]()
+    problems: list[Problem] = []
+    seen: dict[str, Field] = {}
     ids = Counter(str(term.id) for term in glossary.terms)
     for term in glossary.terms:
         if ids[term.id] > 1:
@@ -186,8 +187,8 @@ def plain(markdown: str) -> str:
 
 
 def _spoken(tex: str) -> str:
-    tex = re.sub(r"\\(?:mat|vect|mathrm|text)\{([^{}]*)\}", r"\1", tex)
     tex = re.sub(r"\\(?:[A-Za-z]+|,)", lambda found: SIGNS.get(found[0], found[0]), tex)
+    tex = re.sub(r"\\(?:mat|vect|mathrm|text)\{([^{}]*)\}", r"\1", tex)
     tex = re.sub(r"\^ᵀ", "ᵀ", tex)
     return re.sub(r"\^(?:\{([0-9+nkT-]+)\}|([0-9nkT]))", lambda found: (found[1] or found[2]).translate(POWERS), tex)
 
