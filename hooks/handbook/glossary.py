@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from unicodedata import normalize
 
 from pydantic import ValidationError
 from selfcheck.fields import Field, Name, Text, Word
@@ -111,8 +112,8 @@ class Glossary:
     def entries(self, link: Callable[[Term], str]) -> str:
         """The entries from A to Z as Markdown; `link` writes the link to where a term is taught."""
         letters: dict[str, list[Term]] = defaultdict(list)
-        for term in sorted(self.terms, key=lambda term: _spelling(term.term)):
-            letters[term.term[0].upper()].append(term)
+        for term in sorted(self.terms, key=lambda term: _order(term.term)):
+            letters[_order(term.term)[0].upper()].append(term)
         index = " ".join(f"[{letter}](#letter-{letter.lower()})" for letter in letters)
         parts = [f"{index}\n{{: .letters }}"]
         for letter, terms in letters.items():
@@ -130,6 +131,12 @@ class Glossary:
     def _side(self, name: str) -> str:
         term = self.by_name.get(_spelling(name))
         return f"[{name}](#{term.id})" if term else name
+
+
+def _order(name: str) -> str:
+    """Where a name stands between A and Z: its letters without accents, then its digits."""
+    letters = "".join(sign for sign in normalize("NFKD", name.casefold().replace("ł", "l")) if sign.isalnum() or sign == " ")
+    return letters.lstrip("0123456789 ")
 
 
 def _repeated(glossary: Glossary) -> list[Problem]:
