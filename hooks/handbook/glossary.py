@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 from unicodedata import normalize
 
 from pydantic import ValidationError
 from selfcheck.fields import Field, Name, Text, Word
 from selfcheck.question import Part, Some
 from selfcheck.quizfile import translated
-from selfcheck.source import read
+from selfcheck.source import Source, read
 
 from handbook.cache import key
 from handbook.problems import Problem
@@ -59,6 +61,9 @@ class Pair(Part):
     difference: Text
 
 
+P = TypeVar("P", Term, Pair)
+
+
 @dataclass
 class Glossary:
     """What could be read of the file, and what is wrong with it."""
@@ -82,16 +87,8 @@ class Glossary:
         for name in source.data:
             if name not in LISTS:
                 source.problem(source.keys[(name,)], f"`{name}` can't stand here: a glossary has {' and '.join(f'`{one}`' for one in LISTS)}.")
-        for model, name, kept in ((Term, "terms", glossary.terms), (Pair, "confusable", glossary.pairs)):
-            items = source.data.get(name, [])
-            if not isinstance(items, list):
-                source.problem(source.place((name,)), f"`{name}` holds a list: one entry after the other, each with `- ` before its first key.")
-                continue
-            for index, item in enumerate(items):
-                try:
-                    kept.append(model.model_validate(item))  # type: ignore[attr-defined]
-                except ValidationError as error:
-                    source.problems += translated(source, (name, index), error, model)
+        glossary.terms = list(_read(source, "terms", Term))
+        glossary.pairs = list(_read(source, "confusable", Pair))
         glossary.problems += _repeated(glossary) + [_problem(path, at, message) for at, message in _wrong(glossary)]
         glossary.problems.sort()
         return glossary
@@ -104,7 +101,9 @@ class Glossary:
         """Entries that lead nowhere. `anchors` are those of every page, by its path below `docs` without `.md`."""
         for term in self.terms:
             if term.slug not in anchors:
-                yield _problem(self.path, term.page, f"There is no page `{term.slug}`: write one that teaches `{term.term}`, like `math/probability#a-section`.")
+                yield _problem(
+                    self.path, term.page, f"There is no page `{term.slug}`: write one that teaches `{term.term}`, like `math/probability#a-section`."
+                )
             elif term.anchor not in anchors[term.slug]:
                 message = f"`{term.slug}` has no section `#{term.anchor}`: write the anchor of the heading below which `{term.term}` is taught."
                 yield _problem(self.path, term.page, message)
@@ -131,6 +130,18 @@ class Glossary:
     def _side(self, name: str) -> str:
         term = self.by_name.get(_spelling(name))
         return f"[{name}](#{term.id})" if term else name
+
+
+def _read(source: Source, name: str, model: type[P]) -> Iterator[P]:
+    items = source.data.get(name, [])
+    if not isinstance(items, list):
+        source.problem(source.place((name,)), f"`{name}` holds a list: one entry after the other, each with `- ` before its first key.")
+        return
+    for index, item in enumerate(items):
+        try:
+            yield model.model_validate(item)
+        except ValidationError as error:
+            source.problems += translated(source, (name, index), error, model)
 
 
 def _order(name: str) -> str:
@@ -179,8 +190,8 @@ SIGNS = {
     r"\le": "≤", r"\ge": "≥", r"\ne": "≠", r"\times": "×", r"\pm": "±", r"\cdot": "·", r"\approx": "≈", r"\to": "→", r"\infty": "∞", r"\ln": "ln",
     r"\E": "E", r"\P": "P", r"\R": "R", r"\KL": "KL", r"\Var": "Var", r"\Cov": "Cov", r"\mid": "|", r"\T": "ᵀ", r"\lVert": "‖", r"\rVert": "‖",
     r"\lvert": "|", r"\rvert": "|", r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\delta": "δ", r"\Delta": "Δ", r"\varepsilon": "ε",
-    r"\eta": "η", r"\theta": "θ", r"\kappa": "κ", r"\lambda": "λ", r"\mu": "μ", r"\pi": "π", r"\rho": "ρ", r"\sigma": "σ", r"\Sigma": "Σ", r"\tau": "τ",
-    r"\quad": " ", r"\,": " ",
+    r"\eta": "η", r"\theta": "θ", r"\kappa": "κ", r"\lambda": "λ", r"\mu": "μ", r"\pi": "π", r"\rho": "ρ", r"\sigma": "σ", r"\Sigma": "Σ",
+    r"\tau": "τ", r"\quad": " ", r"\,": " ",
 }  # fmt: skip
 POWERS = str.maketrans("0123456789-+nkT", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵏᵀ")
 UNREADABLE = re.compile(r"\\[A-Za-z]*|[{}$]|[_^]\S*")
@@ -295,15 +306,18 @@ class Linker:
         """The longest name that begins with word `i`, as its term, its number of words, and whether it may be linked."""
         for names in map(self._names.get, dict.fromkeys((_word(words[i][0]), words[i][0].lower()))):
             for name, term, may in names or ():
-                if len(name) <= len(words) - i and _alone(text, words[i], words[i + len(name) - 1]) and self._same(text, words[i : i + len(name)], name):
+                if (
+                    len(name) <= len(words) - i
+                    and _alone(text, words[i], words[i + len(name) - 1])
+                    and self._same(text, words[i : i + len(name)], name)
+                ):
                     return term, len(name), may
         return None
 
     @staticmethod
     def _same(text: str, words: list[re.Match[str]], name: list[str]) -> bool:
-        gaps = zip(words, words[1:], strict=False)
         return all(_word(word[0]) == part or word[0].lower() == part for word, part in zip(words, name, strict=True)) and all(
-            GAP.fullmatch(text, a.end(), b.start()) for a, b in gaps
+            GAP.fullmatch(text, a.end(), b.start()) for a, b in pairwise(words)
         )
 
 
