@@ -154,6 +154,18 @@ def test_naive_bayes_keeps_its_probabilities_when_data_and_smoothing_double() ->
         assert share(2 * count, 2 * total, 3.0, 6) == pytest.approx(share(count, total, 1.5, 6))
 
 
+def test_predictions_of_a_regression_follow_its_labels() -> None:
+    rng = np.random.default_rng(3)
+    X, y = np.column_stack([np.ones(20), rng.normal(size=(20, 3))]), rng.normal(size=20)
+
+    def fitted(labels: np.ndarray) -> np.ndarray:
+        values: np.ndarray = X @ np.linalg.lstsq(X, labels, rcond=None)[0]
+        return values
+
+    assert says("| linear regression | labels scaled and shifted | predictions scaled and shifted alike |")
+    assert np.allclose(fitted(-4 * y + 9), -4 * fitted(y) + 9)
+
+
 def test_schedules_fill_their_time() -> None:
     rows = re.findall(r"\| (\d+)–(\d+) \| (\d+)–(\d+) \|", PAGE)
     assert len(rows) == 5
