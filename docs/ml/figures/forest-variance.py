@@ -25,8 +25,8 @@ def draw() -> None:
     axes.plot(counts, [variance(count, *SUBSAMPLED) for count in counts], color=BLUE, linewidth=2, linestyle="--")
     for (one, correlation), color in ((PLAIN, RED), (SUBSAMPLED, BLUE)):
         axes.axhline(one * correlation, color=color, linewidth=0.8, linestyle=":")
-    axes.text(20, 0.66, "all features at each split: floor 0.60", color=RED)
-    axes.text(20, 0.42, "random features at each split: floor 0.36", color=BLUE)
+    axes.text(6, 0.8, "all features at each split:\nfloor 0.60", color=RED)
+    axes.text(2.2, 0.14, "random features at each split:\nfloor 0.36", color=BLUE)
     axes.set_xscale("log")
     axes.set_xticks([1, 3, 10, 30, 100, 300], ["1", "3", "10", "30", "100", "300"])
     axes.minorticks_off()

@@ -299,8 +299,9 @@ for j in range(4):
         copy[:, j] = rng.permutation(copy[:, j])
         rises.append(squared_loss(copy) - whole)
     shuffled.append(np.mean(rises))
+print("share of impurity gain, rise if shuffled")
 for name, a, b in zip(names, impurity, shuffled, strict=True):
-    print(f"{name}: impurity {a:.2f}, shuffled {b:+.4f}")
+    print(f"{name}: {a:.2f}, shuffled {b:+.4f}")
 assert impurity.argmax() == 3
 assert impurity[3] > 1.2 * impurity[:3].max()
 assert min(shuffled[:2]) > 4 * np.abs(shuffled[2:]).max()
