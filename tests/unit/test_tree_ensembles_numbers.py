@@ -9,7 +9,7 @@ from __future__ import annotations
 import runpy
 from collections.abc import Callable
 from itertools import combinations, product
-from math import exp, factorial, log, log2
+from math import exp, factorial, lgamma, log, log2
 from pathlib import Path
 
 import numpy as np
@@ -158,9 +158,55 @@ def test_one_round_of_log_loss() -> None:
     value = total / curvature
     assert says(rf"$F_0 = \ln\frac{{3}}{{7}} = {start:.3f}$")
     assert says(rf"$\sum r_i = 3 - 4 \cdot 0.3 = {total:.1f}$ and $\sum p_i(1 - p_i) = {curvature:.2f}$, so the value ${value:.2f}$")
-    assert says(f"the mean residual, ${total / 4:.2f}$")
+    assert says(f"The mean residual is ${total / 4:.2f}$")
+    scores = np.linspace(-3, 5, 800_001)
+    best = scores[np.argmin(4 * np.log1p(np.exp(scores)) - 3 * scores)]
+    assert says(rf"the minimum is known: $\ln 3 + 0.847 = {best - start:.3f}$")
+    assert log(3) - start == pytest.approx(best - start, abs=1e-4)
     after = start + 0.1 * value
     assert says(f"$F$ becomes ${after:.3f}$ and $p$ moves from $0.3$ to ${sigmoid(after):.3f}$")
+
+
+def test_a_newton_step_can_overshoot() -> None:
+    p, rows = 0.001, 10
+
+    def loss(score: float) -> float:
+        return rows * float(np.logaddexp(0, score)) - score
+
+    start = log(p / (1 - p))
+    step = (1 - rows * p) / (rows * p * (1 - p))
+    scores = np.linspace(-8, 8, 160_001)
+    best = scores[np.argmin(rows * np.logaddexp(0, scores) - scores)] - start
+    assert says(f"gets ${step:.1f}$, though its minimum is at ${best:.2f}$")
+    assert says(rf"goes from ${loss(start):.1f}$ to ${loss(start + 0.1 * step):.1f}$ even with $\nu = 0.1$")
+    assert loss(start + step) > loss(start + 0.1 * step) > loss(start) > loss(start + best)
+
+
+def test_gradient_of_the_softmax_loss() -> None:
+    scores, label = np.array([0.3, -1.2, 0.8]), 2
+
+    def loss(f: np.ndarray) -> float:
+        return float(np.log(np.exp(f).sum()) - f[label])
+
+    p = np.exp(scores) / np.exp(scores).sum()
+    for k, unit in enumerate(np.eye(3) * 1e-6):
+        assert -(loss(scores + unit) - loss(scores - unit)) / 2e-6 == pytest.approx((k == label) - p[k], abs=1e-8)
+
+
+def test_the_error_rate_of_a_vote_can_rise_while_the_brier_score_falls() -> None:
+    def right(p: float, trees: int) -> float:
+        """That more than half of the trees are right, for an odd number of trees."""
+        logs = [
+            lgamma(trees + 1) - lgamma(k + 1) - lgamma(trees - k + 1) + k * log(p) + (trees - k) * log(1 - p)
+            for k in range(trees // 2 + 1, trees + 1)
+        ]
+        return sum(map(exp, logs))
+
+    accuracy = {trees: (right(0.9, trees) + right(0.45, trees)) / 2 for trees in (1, 11, 101, 1001)}
+    assert says(f"one tree has accuracy {accuracy[1]:.3f}, and 1,001 independent ones {accuracy[1001]:.3f}")
+    assert accuracy[11] > accuracy[1] > accuracy[101] > accuracy[1001]
+    brier = [sum((1 - p) ** 2 + p * (1 - p) / trees for p in (0.9, 0.45)) / 2 for trees in accuracy]
+    assert brier == sorted(brier, reverse=True)
 
 
 def test_gain_of_xgboost() -> None:
@@ -261,10 +307,10 @@ def test_serving() -> None:
     nodes = 2000 * (63 + 64)
     assert says(f"$63 + 64 = {63 + 64}$ nodes; {nodes:,} nodes of 16 bytes are {nodes * 16 / 1e6:.1f} MB")
     assert says(f"the same arithmetic gives {500 * visits * 5e-6:.0f} ms")
-    first, second = 500 * 100 * 6, 50 * 2000 * 6
+    first, second = 500 * 100 * 6, 50 * (2000 - 100) * 6  # the sums of the first 100 are kept
     assert says(
-        f"takes {first / 1e6} + {second / 1e6} million visits instead of {500 * visits / 1e6:.0f} million: {(first + second) * 5e-6} ms instead of 30"
+        f"takes {first / 1e6} + {second / 1e6} million visits instead of {500 * visits / 1e6:.0f} million: {(first + second) * 5e-6:.2f} ms instead of 30"
     )
     assert says(f"it is {500 * visits / 1e6:.0f} million visits, {500 * visits * 5e-6:.0f} milliseconds on one core")
-    assert says(f"{(first + second) / 1e6} million visits, {(first + second) * 5e-6} milliseconds on one core")
+    assert says(f"{(first + second) / 1e6} million visits, about {(first + second) * 5e-6 + 1e-9:.1f} milliseconds on one core")
     assert says("eight cores give about 4 ms") and round(30 / 8) == 4

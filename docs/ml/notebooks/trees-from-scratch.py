@@ -53,6 +53,8 @@ def grow(x, y, rng, depth=99, least=1, tried=None):
         gain[values[1:] == values[:-1]] = -1
         gain[: least - 1] = gain[n - least :] = -1
         i, j = np.unravel_index(gain.argmax(), gain.shape)
+        # No gain, no split: simple, but blind to an
+        # exclusive or, where only level two pays.
         if gain[i, j] <= 1e-12:
             return mean
         gains[columns[j]] += gain[i, j]
@@ -100,7 +102,8 @@ deep, _ = grow(x, y, rng)
 small, _ = grow(x, y, rng, least=15)
 assert np.allclose(follow(deep, x), y)
 one, pruned = error(follow(deep, new)), error(follow(small, new))
-print("fully grown, training rows: 0")
+own = np.mean((follow(deep, x) - y) ** 2)
+print(f"fully grown, training rows: {own:.3f}")
 print(f"fully grown, new rows: {one:.3f}")
 print(f"15 rows a leaf, new rows: {pruned:.3f}")
 assert pruned < one
@@ -325,7 +328,10 @@ plt.show()
 #   differs is what the next tree is asked to do.
 # - Out-of-bag error is validation for free, if rows
 #   are independent.
-# - Boosting must be stopped, a forest needn't be.
-# - A bar chart of impurity importance mostly tells
-#   where the trees had many thresholds to choose
-#   from. Ask what was measured, and on which rows.
+# - Boosting may have to be stopped: watch a
+#   validation set. For a forest's squared error,
+#   more trees cost time alone.
+# - A bar chart of impurity importance can tell
+#   more about where the trees had many thresholds
+#   to choose from than about the target. Ask what
+#   was measured, and on which rows.
