@@ -240,6 +240,14 @@ def test_rounds_for_a_learning_rate() -> None:
     assert says(rf"10% takes {rounds[0.1]} rounds at $\nu = 0.1$ and {rounds[0.05]} at $0.05$")
 
 
+def test_a_weight_on_the_rare_class_multiplies_the_odds() -> None:
+    p, weight = 0.02, 49
+    grid = np.linspace(0.001, 0.999, 9_981)
+    best = grid[np.argmin(-weight * p * np.log(grid) - (1 - p) * np.log(1 - grid))]
+    assert best / (1 - best) == pytest.approx(weight * p / (1 - p), rel=1e-3)
+    assert says(f"from $p = {p}$, $s = {weight}$ makes ${best:.1f}$")
+
+
 def test_a_random_id_wins_impurity() -> None:
     rng = np.random.default_rng(3)
     n, runs = 100, 3000
