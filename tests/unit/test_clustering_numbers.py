@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering, KMeans
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, rand_score
+from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score, rand_score, silhouette_score
 
 DOCS = Path(__file__).parents[2] / "docs/unsupervised"
 PAGE = " ".join((DOCS / "clustering.md").read_text(encoding="utf-8").split())
@@ -182,8 +182,12 @@ def test_no_radius_finds_groups_of_two_densities() -> None:
     for eps, labels in found.items():
         assert (len(set(labels[:8])) == 1) == (eps >= 1.5 or eps < 0.5)  # merged, or all noise
         assert (labels[8:] >= 0).all() == (eps >= 2)
-    labels = HDBSCAN(min_cluster_size=3, min_samples=2, copy=True).fit_predict(GROUPS)
+    assert says("with min_samples 2 and min_cluster_size 4")
+    labels = HDBSCAN(min_cluster_size=4, min_samples=2, copy=True).fit_predict(GROUPS)
     assert adjusted_rand_score(truth, labels) == 1 and labels.min() == 0
+    tight = np.arange(6.0)[:, None]  # one group: found only if the root may be chosen
+    assert set(HDBSCAN(min_cluster_size=5, allow_single_cluster=True, copy=True).fit_predict(tight)) == {0}
+    assert set(HDBSCAN(min_cluster_size=5, copy=True).fit_predict(tight)) == {-1}
 
 
 def test_stability_of_clusters() -> None:
@@ -221,6 +225,10 @@ def test_ward_adds_up_to_the_total() -> None:
     total = inertia(np.array([[0.0], [4], [10], [17]]), np.zeros(4))
     assert sum(rises) == pytest.approx(total)
     assert says(f"its rises ${rises[0]:.0f}$, ${rises[1]:.1f}$ and ${rises[2]:.2f}$ add up to the total variation ${total:.2f}$")
+    tree = AgglomerativeClustering(1, linkage="ward", compute_distances=True).fit(np.array([[0.0], [4], [10], [17]]))
+    assert tree.distances_ == pytest.approx([sqrt(2 * value) for value in rises])
+    heights = [sqrt(2 * value) for value in rises]
+    assert says(f"here ${heights[0]:.0f}$, ${heights[1]:.0f}$ and ${heights[2]:.1f}$")
     assert says("100,000 points are 40 GB in float64") and 1e5**2 / 2 * 8 == 40e9
 
 
@@ -247,8 +255,47 @@ def test_a_hundred_million_rows() -> None:
     assert says(f"${n**2 / 2 * 4 / 1e15:.0f}$ PB")
     assert says(rf"$2nkd = {2 * n * k * d / 1e13:.1f} \times 10^{{13}}$ operations, {2 * n * k * d / 1e12:.0f} seconds")
     assert says(f"${k * (d + 1) * 4 / 1e6:.1f}$ MB in float32")
-    assert says(f"{100 / sqrt(1000):.1f}% of the spread")
+    assert says(f"{100 / sqrt(1000):.1f}% of the cell's spread")
     assert says("51 gigabytes") and says("20 petabytes") and says("26 trillion operations")
+
+
+def test_moving_borders_double_the_noise_of_two_centers() -> None:
+    rng = np.random.default_rng(9)
+    found = []
+    for _ in range(600):
+        x = np.sort(rng.normal(size=2000))
+        left, sizes = np.cumsum(x)[:-1], np.arange(1, 2000)
+        saved = left**2 / sizes + (x.sum() - left) ** 2 / (2000 - sizes)
+        cut = int(saved.argmax())  # the best two clusters on a line are a cut
+        found.append((x.sum() - left[cut]) / (2000 - sizes[cut]))
+    fixed = sqrt(1 - 2 / pi) / sqrt(1000)
+    assert 1.8 < np.std(found) / fixed < 2.4
+    assert says("two centers on one normal bump: about twice as much")
+
+
+def test_a_final_state_that_one_move_improves() -> None:
+    points = np.array([[0.0], [2], [3.1]])
+    centers = np.array([1, 3.1])
+    assert (np.abs(points - centers).argmin(axis=1) == [0, 0, 1]).all()  # final: both centers are means
+    assert inertia(points, np.array([0, 1, 1])) < inertia(points, np.array([0, 0, 1]))
+    assert says("Moving single points between clusters (Hartigan's method) can still lower $J$ there")
+
+
+def test_adding_to_the_variance_lowers_the_likelihood() -> None:
+    def fit(variance: float, extra: float) -> float:
+        return -25 * (log(2 * pi * (variance + extra)) + variance / (variance + extra))
+
+    assert fit(0.75, 0.1) < fit(0.75, 0.0)
+    assert says(r"`reg_covar` in scikit-learn; $\ell$ can then fall a little")
+
+
+def test_shuffled_columns_are_too_easy_a_null() -> None:
+    rng = np.random.default_rng(10)
+    bump = rng.multivariate_normal([0, 0], [[1, 0.9], [0.9, 1]], 600)
+    shuffled = np.column_stack([bump[:, 0], rng.permutation(bump[:, 1])])
+    scores = [silhouette_score(data, KMeans(2, n_init=5, random_state=0).fit_predict(data)) for data in (bump, shuffled)]
+    assert scores[0] > scores[1] + 0.1
+    assert says("Shuffling each column is too easy a null")
 
 
 def test_unit_vectors() -> None:
@@ -264,6 +311,14 @@ def test_unit_vectors() -> None:
 
 def test_gower() -> None:
     assert says(f"$(0.2 + 1 + 0)/3 = {(10 / 50 + 1 + 0) / 3:.1f}$")
+    # The triangle inequality, on two features of range 1: the middle row lacks the second.
+    rows = [(0.0, 0.0), (0.0, None), (0.0, 1.0)]
+
+    def gower(a: tuple[float | None, ...], b: tuple[float | None, ...]) -> float:
+        return float(np.mean([abs(x - y) for x, y in zip(a, b, strict=True) if x is not None and y is not None]))
+
+    assert gower(rows[0], rows[2]) > gower(rows[0], rows[1]) + gower(rows[1], rows[2])
+    assert says("With missing values it can break the triangle inequality")
 
 
 def test_external_measures() -> None:

@@ -68,8 +68,8 @@ data = {
 #
 # Every method gets help that you don't have in practice: the right number of groups, and for DBSCAN the best radius of 30
 # by the *true* labels (minPts is 5). k-means gets ten starts. The mixture starts once from k-means and 15 times from
-# random points, and the run with the highest likelihood counts. Noise counts as one more cluster. A method that fails with so much
-# help can't be tuned out of it. The score is the adjusted Rand index: 1 is perfect, 0 is chance.
+# random points, and the run with the highest likelihood counts. Noise counts as one more cluster. The score is the adjusted
+# Rand index: 1 is perfect, 0 is chance.
 
 
 # %%
@@ -166,9 +166,10 @@ plt.show()
 
 # %% [markdown]
 # - **Stretched**: k-means cuts across the long side, since squared distance counts every direction alike.
-# - **Rings**: a border of k-means is a line. The mixture's best pair of ellipses is an arc of the large ring and all the
-#   rest: it has the higher likelihood, and no meaning.
-# - **Overlap**: there is no gap, so no radius separates the groups. k-means and the mixture put the border in the middle.
+# - **Rings**: a border of k-means is a line. The best pair of ellipses from these starts is an arc of the large ring and all
+#   the rest: it has the higher likelihood, and no meaning.
+# - **Overlap**: there is no gap, and at minPts 5 no radius separates the groups. A large minPts leaves two cores and calls
+#   the middle noise, which this score punishes. k-means and the mixture put the border in the middle.
 # - **Densities**: a radius that connects a sparse group joins the two dense ones, so DBSCAN gives up one or the other.
 #   k-means merges the dense pair as well, since splitting a wide group saves more squared distance.
 
