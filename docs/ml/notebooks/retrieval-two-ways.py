@@ -112,7 +112,7 @@ for _ in range(12):
     y = half_step(counts.T, x, ALPHA, PENALTY)
     losses.append(als_loss(counts, x, y, ALPHA, PENALTY))
 als = x @ y.T
-assert all(a >= b - 1e-6 for a, b in zip(losses, losses[1:]))
+assert (np.diff(losses) <= 1e-6).all()
 print(f"loss {losses[0]:,.0f} to {losses[-1]:,.0f}, never up")
 print(f"ALS            {hit_rate(als):.3f}")
 assert hit_rate(als) > famous + 0.03
@@ -229,10 +229,10 @@ plt.show()
 # The plain model's mean score hardly follows popularity; the corrected one's rises with it nearly one to one.
 
 # %%
-slopes = [
-    np.polyfit(np.log(overall), s.mean(axis=0), 1)[0]
-    for s in (plain, corrected)
-]
+slopes = []
+for scores in (plain, corrected):
+    mean = scores.mean(axis=0)
+    slopes.append(np.polyfit(np.log(overall), mean, 1)[0])
 print(f"slopes: {slopes[0]:.2f} and {slopes[1]:.2f}")
 assert abs(slopes[0]) < 0.3 and 0.7 < slopes[1] < 1.3
 
@@ -247,7 +247,7 @@ tables = [train(s, epochs=20) for s in strengths]
 hits = [hit_rate(t) for t in tables]
 known = [fame_of_lists(t) for t in tables]
 assert hits[-1] > hits[0] + 0.05
-assert all(a < b for a, b in zip(known, known[1:]))
+assert (np.diff(known) > 0).all()
 fig, ax = plt.subplots()
 ax.plot(strengths, hits, "o-", color=BLUE, label="hit rate")
 ax.axhline(ceiling, color=GRAY, linestyle="--", label="the truth")
