@@ -55,7 +55,7 @@ def test_als_by_hand_and_its_cost() -> None:
     y, c, p = np.array([0.8, 0.5, -0.4]), np.array([7, 1, 1]), np.array([1, 0, 0])
     top, bottom = (c * p * y).sum(), (c * y * y).sum() + 0.1
     x = top / bottom
-    assert says(rf"= {top:.1f}/{bottom:.2f} = {x:.2f}$. The scores are ${x * 0.8:.2f}$, ${x * 0.5:.2f}$ and $-{x * 0.4:.2f}$")
+    assert says(rf"so $x = {top:.1f}/{bottom:.2f} = {x:.2f}$. The scores are ${x * 0.8:.2f}$, ${x * 0.5:.2f}$ and $-{x * 0.4:.2f}$")
     assert says(rf"it would be ${top:.1f}/{7 * 0.64 + 0.1:.2f} = {top / (7 * 0.64 + 0.1):.2f}$")
     cheap, dear = 64**2 * 50 + 64**3, 64**2 * 100_000
     assert says(f"about {round(cheap, -3):,} against {dear / 1e6:.0f} million operations")
