@@ -136,20 +136,20 @@ def test_standard_error_of_replay_and_orders_of_a_list() -> None:
     assert says(f"10 items in random order have {factorial(10) / 1e6:.1f} million orders")
 
 
-def test_self_normalized_estimates_follow_a_shift_and_plain_ones_do_not() -> None:
+def test_probabilities_of_an_epsilon_greedy_log() -> None:
     rng = np.random.default_rng(3)
-    mu, pi = np.array([0.7, 0.2, 0.1]), np.array([0.1, 0.3, 0.6])
-    actions = rng.choice(3, p=mu, size=200)
-    rewards, weights = rng.random(200), (pi / mu)[actions]
+    epsilon, k = 0.3, 5
+    shown = np.where(rng.random(400_000) < epsilon, rng.integers(k, size=400_000), 0)
+    share = np.bincount(shown, minlength=k) / len(shown)
+    assert share[0] == pytest.approx(1 - epsilon + epsilon / k, abs=0.005)
+    assert np.allclose(share[1:], epsilon / k, atol=0.005)
 
-    def plain(r: np.ndarray) -> float:
-        return float((weights * r).mean())
 
-    def normalized(r: np.ndarray) -> float:
-        return float((weights * r).sum() / weights.sum())
-
-    assert normalized(rewards + 5) == pytest.approx(normalized(rewards) + 5)
-    assert abs(plain(rewards + 5) - plain(rewards) - 5) > 0.01
+def test_replay_of_random_logs_is_the_mean_over_agreeing_rows() -> None:
+    rng = np.random.default_rng(3)
+    actions, rewards = rng.integers(10, size=2_000), rng.random(2_000)
+    weights = (actions == 4) / 0.1
+    assert (weights * rewards).sum() / weights.sum() == pytest.approx(rewards[actions == 4].mean())
 
 
 def test_shrunk_rates_and_the_share_of_a_new_item() -> None:

@@ -241,7 +241,7 @@ assert abs(slopes[0]) < 0.3 and 0.7 < slopes[1] < 1.3
 #
 # The strength of the correction is a dial between the two goals, not a switch.
 
-# %% alt="Hit rate rises and then flattens as the strength of the correction goes from 0 to 1, and fame of the lists rises with it."
+# %% alt="Hit rate rises from 0.31 and flattens just below that of the truth, 0.56, as the strength of the correction goes from 0 to 1."
 strengths = [0.0, 0.25, 0.5, 0.75, 1.0]
 tables = [train(s, epochs=20) for s in strengths]
 hits = [hit_rate(t) for t in tables]
