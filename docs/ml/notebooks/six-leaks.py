@@ -235,14 +235,12 @@ assert abs(mixed - apart) < 0.03
 #
 # ## 6. Hold out the future
 
+
 # %%
 def forward(data, first_test=4, folds=4):
     """New users and later months at once."""
     past = (data.month < first_test).to_numpy()
-    return [
-        (train[past[train]], test[~past[test]])
-        for train, test in by_user(data, folds)
-    ]
+    return [(train[past[train]], test[~past[test]]) for train, test in by_user(data, folds)]
 
 
 history["users and months"] = auc(plain, kept, forward(plain))
