@@ -55,6 +55,7 @@ def draw() -> None:
         axes.set_aspect("equal")
         for spine in axes.spines.values():
             spine.set_visible(False)
+    figure.get_layout_engine().set(h_pad=0.09)  # type: ignore[union-attr]
     figure.legend(
         handles=[Patch(facecolor=c, edgecolor="#555555", label=t) for c, t in ((TRAIN, "train"), (TEST, "test (t)"), (UNUSED, "unused"))],
         loc="outside lower center",
