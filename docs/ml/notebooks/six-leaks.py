@@ -83,7 +83,7 @@ truth = world(0, 400, np.arange(6))
 table = export(truth)
 COLUMNS = ["usage", "price", "age", "income", "distance", "month"]
 SUSPECT = ["tickets", "agent_rate", "row"]
-print(table[COLUMNS + SUSPECT + ["y"]].head(4).round(2))
+print(table[COLUMNS + SUSPECT + ["y"]].head(4).round(2).T)
 print(len(table), "rows,", f"{table.y.mean():.0%} positive")
 
 # %% [markdown]
