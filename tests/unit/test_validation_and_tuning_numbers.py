@@ -89,8 +89,8 @@ def nearest_mean_accuracy(rng: np.random.Generator, inside: bool) -> float:
 def test_selection_outside_the_folds_makes_skill_from_noise() -> None:
     rng = np.random.default_rng(0)
     outside = np.mean([nearest_mean_accuracy(rng, inside=False) for _ in range(40)])
-    assert says("five-fold accuracy averages about 0.94; selected inside each fold, about one half")
-    assert outside == pytest.approx(0.94, abs=0.02)
+    assert says("five-fold accuracy averages about 0.93; selected inside each fold, about one half")
+    assert outside == pytest.approx(0.93, abs=0.015)
     assert np.mean([nearest_mean_accuracy(rng, inside=True) for _ in range(40)]) == pytest.approx(0.5, abs=0.05)
 
 
@@ -134,12 +134,18 @@ def test_the_winners_curse() -> None:
     assert says(f"would make $s = {sqrt(variance / 4):.2f}$: it shows {shown:.2f} and is worth {true:.2f}")
     shown, true = shown_and_true(1, variance, 300)
     assert says(f"to about {shown:.1f} points at 300 trials, and its true value only to about {true:.1f}")
+    shown, true = shown_and_true(1, 0.3 * variance, 60)
+    assert says(f"the example has $s = {sqrt(0.3 * variance):.2f}$: the winner shows {shown:.2f} and is worth {true:.2f}")
+    assert says(f"falls from 2.30 to about {shown - true:.1f} points")
     rng = np.random.default_rng(5)
     quality = rng.normal(size=(20_000, 60))
     noisy = quality + rng.normal(0, sqrt(variance), size=quality.shape)
     best = noisy.argmax(axis=1)
     assert np.take_along_axis(quality, best[:, None], 1).mean() == pytest.approx(1.44, abs=0.03)
     assert noisy.max(axis=1).mean() == pytest.approx(3.74, abs=0.03)
+    error = sqrt(0.7) * rng.normal(size=(20_000, 1)) + sqrt(0.3) * rng.normal(size=quality.shape)  # correlated by 0.7
+    best = (quality + sqrt(variance) * error).argmax(axis=1)
+    assert np.take_along_axis(quality, best[:, None], 1).mean() == pytest.approx(1.91, abs=0.03)
 
 
 def test_fits_of_nested_cross_validation() -> None:
@@ -161,7 +167,8 @@ def test_runs_for_a_difference() -> None:
     assert says(rf"\approx \frac{{{factor:.1f}\,\sigma^2}}")
     assert says(rf"$15.7 \cdot {0.4**2 / 0.5**2:.2f} = {15.7 * 0.64:.2f}$, so {ceil(factor * 0.64)} runs each")
     assert says(f"For $\\Delta = 0.2$ it is {ceil(factor * 4)}.")
-    assert says(f"a standard error of {0.4 * sqrt(2):.2f} for the difference, so 0.3 says nothing; {ceil(factor * 0.16 / 0.09)} runs each")
+    assert says(f"a standard error of {0.4 * sqrt(2):.2f} for the difference, so 0.3 says nothing; it takes about 30 runs each")
+    assert ceil(factor * 0.16 / 0.09) == 28  # 29 with the t test
 
 
 def test_twelve_runs_when_the_deviation_is_estimated() -> None:
