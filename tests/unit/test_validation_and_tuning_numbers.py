@@ -204,5 +204,6 @@ def test_repeats_and_the_bootstrap_blend() -> None:
     assert round(1 - (1 - 1 / 10_000) ** 10_000, 3) == 0.632
     assert says(f"At 0.02 and 0.18 it gives {0.368 * 0.02 + 0.632 * 0.18:.3f}.")
     assert says(f".632 says {0.632 * 0.5:.3f} where the truth is 0.5")
+    assert says(f"(3 + 10 \\cdot 0.2)/(5 + 10) = {(3 + 10 * 0.2) / (5 + 10):.2f}$ instead of {3 / 5}")
     overfitting = (0.5 - 0) / (0.5 - 0)  # (out of bag - training) / (no information - training)
     assert 0.632 / (1 - 0.368 * overfitting) == pytest.approx(1)
