@@ -23,6 +23,7 @@ PROGRAMS = [
     "d-batch-mean",
     "d-broadcast",
     "d-category-map",
+    "d-double-softmax",
     "d-judge-position",
     "d-label-misalign",
     "d-post-event",
