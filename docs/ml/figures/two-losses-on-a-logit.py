@@ -25,8 +25,8 @@ def draw() -> None:
     top.set_ylabel("loss, for y = 1")
     bottom.plot(logits, [-(1 - q) for q in p], color=BLUE, linewidth=2)
     bottom.plot(logits, [-2 * q * (1 - q) ** 2 for q in p], color=RED, linewidth=2, linestyle="--")
-    bottom.text(-5.9, -0.93, "cross-entropy: full slope\nwhere the model is wrong", color=BLUE, va="bottom")
-    bottom.text(-5.9, -0.07, "squared error: flat at both ends", color=RED, va="top")
+    bottom.text(0.9, -0.95, "cross-entropy: full slope\nwhere the model is wrong", color=BLUE, va="bottom")
+    bottom.text(-5.9, -0.2, "squared error:\nflat at both ends", color=RED, va="top")
     bottom.set_ylabel("slope of the loss")
     bottom.set_xlabel("logit z (left: confidently wrong)")
     for axes in (top, bottom):
