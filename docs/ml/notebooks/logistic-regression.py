@@ -117,27 +117,30 @@ best = log_loss(X @ newton(X, y, 0)[0], y)
 Z = X.copy()
 Z[:, 1:] = (F - F.mean(axis=0)) / F.std(axis=0)
 scaled = sgd(Z, y, 1.0, 30, rng) - best
-# The largest rate, by factors of 10, that doesn't blow up:
-raw = sgd(X, y, 1e-4, 30, rng) - best
-print(f"excess loss, scaled {scaled[-1]:.5f}")
-print(f"excess loss, raw    {raw[-1]:.5f}")
+# For raw features, the best of several rates:
+tries = []
+for rate in (1e-5, 1e-4, 1e-3, 1e-2, 0.1):
+    tries.append(sgd(X, y, rate, 30, rng) - best)
+raw = min(tries, key=lambda path: path[-1])
+print(f"excess loss, scaled {scaled[-1]:.0e}")
+print("excess loss, raw: above 0.02")
 assert scaled[-1] < 0.002
-assert raw[-1] > 20 * scaled[-1]
+assert raw[-1] > 0.02
 
-# %% alt="Excess loss over the minimum per epoch, log scale: scaled features fall below 0.001, raw features stay above 0.1."
+# %% alt="Excess loss over the minimum per epoch, log scale: scaled features fall below 0.001, raw features stay above 0.02."
 fig, ax = plt.subplots()
 epochs = np.arange(1, 31)
 ax.semilogy(epochs, raw, color=RED, ls="--", lw=2)
 ax.semilogy(epochs, scaled, color=BLUE, lw=2)
-ax.text(14, raw[15] / 2.2, "raw features", color=RED)
+ax.text(14, raw[15] / 6, "raw, at the best rate", color=RED)
 ax.text(14, 8e-4, "scaled", color=BLUE)
 ax.set_xlabel("epoch")
 ax.set_ylabel("loss above the minimum")
 plt.show()
 
 # %% [markdown]
-# One rate must serve all directions. The feature with standard deviation 100 forces it to be tiny, and the others hardly
-# move. Newton divides by the curvature and doesn't notice.
+# One rate must serve all directions. A small one hardly moves the weights of small features, a large one makes that of
+# the feature with standard deviation 100 jump back and forth. Newton divides by the curvature and doesn't notice.
 #
 # ## 3. Separable data
 #
@@ -254,7 +257,7 @@ plt.show()
 #
 # ## 5. Thinned negatives: a shift
 #
-# Now a base rate of about 5%, few features, and training on all positives but only 5% of the negatives. What does
+# Now a base rate of about 4%, few features, and training on all positives but only 5% of the negatives. What does
 # a score of 0.5 mean? Would a temperature help?
 
 # %%
