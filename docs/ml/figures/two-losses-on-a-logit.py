@@ -32,7 +32,7 @@ def draw() -> None:
     for axes in (top, bottom):
         axes.axvline(-log(2), color="#777777", linewidth=1, linestyle=":")
         axes.spines[["top", "right"]].set_visible(False)
-    top.text(-0.55, 5.6, "left of here (p = 1/3) squared\nerror curves downward", color="#444444", va="top")
+    top.text(-0.55, 5.6, "← p < 1/3: squared error\ncurves downward", color="#444444", va="top")
     figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None, "Creator": None}, facecolor="white")
 
 
