@@ -2,9 +2,9 @@
 # # Logistic regression, three ways
 #
 # **The claim.** Newton reaches the one minimum in a few steps, and SGD gets close to it if the features are scaled. On
-# separable data there is no minimum, and only a penalty or an early stop gives a finite answer. And a fit that ranks well can still lie
-# about probabilities; what mends it depends on what went wrong, a temperature for too many weights, a shift for thinned
-# negatives.
+# separable data there is no minimum, and only a penalty or an early stop gives a finite answer. And a fit that ranks
+# well can still lie about probabilities; what mends it depends on what went wrong, a temperature for too many weights,
+# a shift for thinned negatives.
 #
 # Before each cell, guess the number. The theory is in [the chapter](../classification.md).
 
