@@ -24,6 +24,7 @@ PROGRAMS = [
     "d-broadcast",
     "d-category-map",
     "d-double-softmax",
+    "d-false-negatives",
     "d-judge-position",
     "d-label-misalign",
     "d-post-event",
