@@ -23,6 +23,7 @@ PROGRAMS = [
     "d-batch-mean",
     "d-broadcast",
     "d-category-map",
+    "d-double-softmax",
     "d-false-negatives",
     "d-judge-position",
     "d-label-misalign",
