@@ -36,7 +36,7 @@ def draw() -> None:
     left.set_title("ROC: any prevalence", fontsize=13)
     left.set_xlabel("false-positive rate")
     left.set_ylabel("recall")
-    for prevalence, name, color in CURVES:
+    for prevalence, _, color in CURVES:
         right.plot(recalls, [precision(r, prevalence) for r in recalls], color=color, linewidth=2)
         value = precision(MARKED, prevalence)
         right.plot([MARKED], [value], "o", color=color)

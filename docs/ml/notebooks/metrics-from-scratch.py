@@ -2,8 +2,8 @@
 # # Every metric from scratch, at five prevalences
 #
 # **The claim.** Each metric of a classifier is a few lines over sorted scores or four counts, and the same lines tell
-# what moves it. When negatives become a hundred times as frequent and nothing else changes, ROC AUC and balanced accuracy
-# stay, and precision, $F_1$, average precision, kappa and Matthews correlation fall.
+# what moves it. When positives become a hundred times rarer and nothing else changes, ROC AUC and balanced accuracy
+# stay, and precision, $F_1$, average precision and Matthews correlation fall.
 #
 # First we write the metrics and check them against scikit-learn on random data with ties. Then come the prevalences, the
 # calibration error of a perfect model, and the bootstrap by user. The theory is in
@@ -182,7 +182,7 @@ spread = table.max(axis=0) - table.min(axis=0)
 assert np.all(spread[:2] < 0.03)
 assert np.all(spread[2:] > 0.35)
 
-# %% alt="Six metrics against the share of positives, log scale. AUC and balanced accuracy are flat; AP, precision, F1 and MCC fall steeply to the left."
+# %% alt="Six metrics against the share of positives, log scale. AUC and balanced accuracy are flat; the other four fall to the left."
 fig, ax = plt.subplots()
 lines = [BLUE, BLUE, RED, BROWN, "#555555", "#6a3d9a"]
 styles = ["-", "--", "-", "-", "--", ":"]
