@@ -6,7 +6,7 @@ BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1
 export PYTHONPATH := hooks
 
-.PHONY: serve build check fmt rules test test-fast lint fetch-numpy bench notebooks schema lock clean
+.PHONY: serve build check fmt rules new test test-fast lint fetch-numpy bench links notebooks schema lock clean
 
 serve: .venv/.build node_modules/.build  ## Installs, builds, serves at http://127.0.0.1:8000 and follows every change
 	$(BIN)/mkdocs serve --dev-addr 127.0.0.1:$(PORT)
@@ -22,6 +22,10 @@ fmt: .venv/.build  ## Lays quiz files out alike, without changing what they say;
 
 rules: .venv/.build  ## Lists the rules of style
 	@$(BIN)/python -m selfcheck rules
+
+NEW := page quiz question challenge notebook title file id
+new: .venv/.build  ## Writes a scaffold; without arguments it shows which
+	@$(BIN)/python -m selfcheck new $(foreach key,$(NEW),$(if $(filter command,$(origin $(key))),$(key)='$(subst ','\'',$($(key)))'))
 
 test: lint check  ## Everything: what CI runs
 	$(BIN)/python -m handbook.execute docs --check
@@ -41,6 +45,9 @@ fetch-numpy: .venv/.build node_modules/.build  ## Downloads NumPy for browsers, 
 
 bench: .venv/.test node_modules/.test tests/bench/node_modules  ## Time and size against the budgets; PARTS='size search' measures only these
 	PYTHONPATH=hooks:tests $(BIN)/python -m bench $(PARTS)
+
+links: .venv/.build  ## Asks every outside address that pages and questions link to whether it is still there
+	$(BIN)/python -m handbook.links
 
 notebooks: .venv/.test  ## Runs docs/**/notebooks/*.py and writes the .ipynb beside each
 	$(BIN)/python -m handbook.execute docs

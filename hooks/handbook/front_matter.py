@@ -42,6 +42,7 @@ FORMS: Mapping[str, tuple[Form, str]] = {
     "minutes": (lambda value: type(value) is int and 0 < value < 1000, "a whole number"),
     "tags": (_list(_word), "a list of words"),
     "reviewed": (lambda value: type(value) is date, "a date like 2026-11-23"),
+    "fast": (lambda value: value is True, "`true`, for a page whose subject moves fast: it is reviewed every three months, others every year"),
     "waive": (_waivers, "rules of style that don't fit the page, each with the reason"),
     "hide": (_list(_text("navigation|toc|footer|tags|path")), "a list of `navigation`, `toc`, `footer`, `tags`, `path`"),
     "search": (lambda value: isinstance(value, dict) and all(key == "exclude" and type(it) is bool for key, it in value.items()), "`exclude: true`"),

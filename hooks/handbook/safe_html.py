@@ -209,7 +209,7 @@ def _checked(name: str, written: str, attributes: str) -> tuple[str, tuple[Refus
         attribute = match["name"].lower()
         value = unescape(match["double"] or match["single"] or match["bare"] or "")
         rule = only.get(attribute) or EVERYWHERE.get(attribute)
-        problem = rule(value) if rule else "can't stand in a page"
+        problem = rule(value) if rule else "can't stand in a page: delete it"
         if problem:
             said = f"`{attribute}`" if rule is None else f'`{attribute}="{value[:60]}"`'
             refusals.append(Refusal(match[0].strip(), f"In `<{name}>` {said} {problem}."))

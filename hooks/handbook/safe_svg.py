@@ -66,7 +66,7 @@ def _element(tag: str, attributes: dict[str, str]) -> Iterator[str]:
         return
     name = tag.removeprefix(SVG)
     if name not in ELEMENTS:
-        yield f"has the element `{name.rpartition('}')[2]}`, which is not among those that only draw"
+        yield f"has the element `{name.rpartition('}')[2]}`, which is not among those that only draw: delete it"
         return
     for attribute, value in attributes.items():
         plain = attribute.removeprefix(XLINK)

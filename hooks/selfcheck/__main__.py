@@ -10,11 +10,14 @@ import argparse
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from handbook.cache import Cache
 from handbook.problems import Problem
+from handbook.reviews import overdue
 
+from selfcheck import new
 from selfcheck.bank import RETIRED
 from selfcheck.check import Report, check, check_files
 from selfcheck.fmt import Unchanged, formatted
@@ -40,6 +43,8 @@ def main(arguments: list[str]) -> int:
     if chosen.command == "rules":
         print(json.dumps(described(), indent=2, ensure_ascii=False) if chosen.format == "json" else listed())
         return 0
+    if chosen.command == "new":
+        return _new(root, chosen.what)
     if chosen.command == "fmt":
         return _laid_out(root, chosen.files, chosen.check)
     try:
@@ -67,11 +72,22 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--format", choices=list(FORMATS), default="text", help="how problems are printed")
     command = commands.add_parser("rules", help="list the rules of style, each with its reason and an example")
     command.add_argument("--format", choices=["text", "json"], default="text")
+    command = commands.add_parser("new", help="write a scaffold of a page, a question or a notebook", description=new.__doc__)
+    command.add_argument("what", nargs="*", metavar="KEY=VALUE", help="without any: shows what can be written")
     command = commands.add_parser("fmt", help="lay files of questions out alike, without changing what they say")
     command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="all of quizzes unless named")
     command.add_argument("--check", action="store_true", help="change nothing, and fail if something would change")
     commands.add_parser("schema", help=f"write quizzes/{NAME} from the types of questions")
     return parser
+
+
+def _new(root: Path, words: list[str]) -> int:
+    try:
+        print("\n".join(new.new(root, {key: value for key, _, value in (word.partition("=") for word in words)})))
+    except new.Refused as why:
+        print(why, file=sys.stderr)
+        return 2
+    return 0
 
 
 def _checked(root: Path, files: list[Path]) -> Report:
@@ -85,6 +101,9 @@ def _checked(root: Path, files: list[Path]) -> Report:
     )
     if not words.installed():
         report.notes.append(("spelling", "not checked, since pyspellchecker is not installed"))
+    report.notes += [
+        ("due for review", f"{page.path}, last reviewed on {page.meta['reviewed']}") for page in pages if overdue(page.meta, date.today())
+    ]
     report.problems += lint(root, report.quizzes, pages, cache, before, report.found)
     report.problems.sort()
     return report

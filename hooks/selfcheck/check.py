@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -26,12 +25,11 @@ from selfcheck.fields import Text
 from selfcheck.flavor import Flavor
 from selfcheck.kinds.code import Code
 from selfcheck.kinds.output import Output
-from selfcheck.kinds.single import Choice, Single, Wrong
-from selfcheck.lint.choices import lengths
 from selfcheck.question import Question
 from selfcheck.quizfile import Quiz, load, parse
 from selfcheck.sandbox import run
 from selfcheck.site import Site
+from selfcheck.tally import Tally, listed, share
 
 HERE = Path(__file__).parent
 SANDBOX, VERIFIER, CHANGES = ((HERE / name).read_bytes() for name in ("sandbox.py", "challenge/verify.py", "challenge/changes.py"))
@@ -56,8 +54,6 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     quizzes: list[Quiz] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
-    proofs: int = 0
-    outputs: int = 0
     seconds: dict[str, float] = field(default_factory=dict)  # by id of a challenge: what its solution takes
     unchecked: list[str] = field(default_factory=list)  # ids of challenges that need what is not here
     found: dict[str, str] = field(default_factory=dict)  # by id: what a proof that holds has found, as Python writes it
@@ -65,21 +61,18 @@ class Report:
 
     def summary(self) -> str:
         """Counts for people to read."""
-        types, levels = Counter(q.type for q in self.questions), Counter(str(q.level) for q in self.questions)
-        singles = [lengths(q) for q in self.questions if isinstance(q, Single)]
-        wrong = [option for q in self.questions if isinstance(q, Choice) for option in q.options if isinstance(option, Wrong)]
-        numeric = [q for q in self.questions if q.type == "numeric"]
+        tally = self.tally
         rows = [
-            ("questions", f"{len(self.questions)}"),
-            ("by type", _listed(types)),
-            ("by level", _listed(levels)),
-            ("right option strictly the longest", _share(sum(right > wrong for right, wrong in singles), len(singles), "of the single choices")),
-            ("wrong options with a reason", _share(sum(1 for option in wrong if option.why), len(wrong))),
-            ("numbers with a proof", _share(sum(1 for q in numeric if q.proof), len(numeric))),
-            ("proofs run", f"{self.proofs}"),
-            ("programs run for their output", f"{self.outputs}"),
-            ("challenges", f"{len(self.challenges)}"),
-            ("tests of challenges", f"{sum(len(q.tests) for q in self.challenges)}"),
+            ("questions", f"{tally.questions}"),
+            ("by type", listed(tally.types)),
+            ("by level", listed(tally.levels)),
+            ("right option strictly the longest", share(tally.longest, tally.singles, "of the single choices")),
+            ("wrong options with a reason", share(tally.explained, tally.wrong)),
+            ("numbers with a proof", share(tally.proved, tally.numbers)),
+            ("proofs run", f"{tally.proofs}"),
+            ("programs run for their output", f"{tally.outputs}"),
+            ("challenges", f"{tally.challenges}"),
+            ("tests of challenges", f"{tally.tests}"),
             ("wrong solutions caught", f"{sum(len(q.broken) for q in self.challenges if str(q.id) in self.seconds)}"),
         ]
         if self.unchecked:
@@ -87,6 +80,10 @@ class Report:
         rows += self.notes
         width = max(len(name) for name, _ in rows)
         return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
+
+    @property
+    def tally(self) -> Tally:
+        return Tally.of(self.questions)
 
     @property
     def challenges(self) -> list[Code]:
@@ -145,8 +142,6 @@ def _execute(report: Report, cache: Cache) -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for problems in pool.map(lambda item: list(_executed(item[0], item[1], cache, report)), work):
             report.problems += problems
-    report.proofs = sum(1 for question in report.questions if question.proof)
-    report.outputs = sum(1 for question in report.questions if isinstance(question, Output))
     report.problems.sort()
 
 
@@ -222,11 +217,3 @@ def _proof(question: Question) -> Judgment:
         return Judgment("the proof must set `answer` to a plain number, text or list.")
     complaint = question.proves(answer)
     return Judgment(f"{complaint}." if complaint else None, found=repr(answer))
-
-
-def _listed(counts: Counter[str]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "none"
-
-
-def _share(part: int, whole: int, of: str = "") -> str:
-    return f"{part} of {whole} {of}".strip() + (f" ({part / whole:.0%})" if whole else "")

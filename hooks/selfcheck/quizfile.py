@@ -86,6 +86,19 @@ def parse(path: str, text: str) -> Quiz:
     return quiz
 
 
+def written(path: str, text: str) -> dict[str, str]:
+    """The lines of each question, by its id; a comment before a question belongs to it, if to any."""
+    lines, entries = text.splitlines(), parse(path, text).entries
+    ends = [*(entry.line - 1 for entry in entries[1:]), len(lines)]
+    found = {}
+    for entry, end in zip(entries, ends, strict=True):
+        mine = lines[entry.line - 1 : end]
+        while mine and (not mine[-1].strip() or mine[-1].lstrip().startswith("#")):
+            mine.pop()
+        found[entry.id] = "\n".join(mine)
+    return found
+
+
 def parse_retired(path: str, text: str) -> tuple[list[str], list[Problem]]:
     """Reads the list of ids that must not be used again."""
     if not any(line.split("#")[0].strip() for line in text.splitlines()):

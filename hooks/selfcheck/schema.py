@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from selfcheck.kinds import KINDS
 from selfcheck.quizfile import QuizFile
 
 NAME = "schema.json"
@@ -14,6 +15,9 @@ NAME = "schema.json"
 def schema() -> str:
     """The schema as it stands in `quizzes/schema.json`."""
     made = QuizFile.model_json_schema(by_alias=True)
+    for kind in KINDS.values():
+        about = made["$defs"][kind.__name__]
+        about["properties"]["type"].setdefault("description", about["description"])
     made = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "A quiz file", **_plain(made)}
     return json.dumps(made, indent=2, ensure_ascii=False).replace("#/$defs/", "#/definitions/") + "\n"
 

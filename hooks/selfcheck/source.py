@@ -39,6 +39,8 @@ REMEDIES = {
     "did not find expected ',' or ']'": "Text that begins with `[` belongs in quotes or in a block (`|`).",
     "did not find expected ',' or '}'": "Text that begins with `{` belongs in quotes or in a block (`|`).",
     "did not find expected key": "Indent the keys of one mapping alike; text that begins with `{`, `[` or a quotation mark belongs in a block (`|`).",
+    "while scanning an alias": "Text that begins with `*` belongs in quotes or in a block (`|`).",
+    "while scanning an anchor": "Text that begins with `&` belongs in quotes or in a block (`|`).",
     "undefined alias": "Text that begins with `*` belongs in quotes or in a block (`|`).",
     "could not find expected ':'": "Indent the lines of a text more than its key, or write a block (`|`).",
     "expected a comment or a line break": "After `|` or `>` the text begins on the next line.",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.table import note, row
 
-PAGES = {"home": "", "chapter": "math/probability/", "notebook": "math/notebooks/twelve-puzzles/"}
+PAGES = {"home": "", "chapter": "math/statistical-testing/", "longest chapter": "math/probability/", "notebook": "math/notebooks/twelve-puzzles/"}
 LINKED = re.compile(r'<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+\.(?:css|js|woff2))"')
 ON_DEMAND = {"manage.js", "offline.js", "code.js"}
 TEXT = {".html", ".css", ".js", ".json", ".svg"}

@@ -34,7 +34,9 @@ def problems(tab: Tab) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["", "math/probability/", "math/notebooks/twelve-puzzles/", "tags/", "no/such/page/"])
+@pytest.mark.parametrize(
+    "path", ["", "math/probability/", "math/notebooks/twelve-puzzles/", "contribute/question-types/", "about/checked/", "tags/", "no/such/page/"]
+)
 def test_pages(tab: Tab, path: str, width: int) -> None:
     tab.resize(width, 900)
     tab.goto(path)

@@ -142,7 +142,7 @@ def test_outputs_of_notebooks_keep_their_text_and_nothing_else(built: Built) -> 
     assert output.count("<pre><code>&lt;") == 3, "of drawings, scripts and Markdown the plain text"
     assert not re.search(r"<(?!/?(div|b|table|tr|td|pre|code)\b)", output.partition("</div>")[0])
     assert "<!--" not in article
-    assert "docs/notebook.ipynb:1:1: In `<img>` `onerror` can't stand in a page." in built.said
+    assert "docs/notebook.ipynb:1:1: In `<img>` `onerror` can't stand in a page: delete it." in built.said
 
 
 def test_search_holds_no_markup_of_contributors(built: Built) -> None:

@@ -47,7 +47,7 @@ def test_what_a_proof_has_found_is_remembered(handbook) -> None:
 def test_the_fixture_site_is_clean() -> None:
     report = checked(FIXTURE)
     assert report.problems == []
-    assert (report.proofs, report.outputs) == (1, 1)
+    assert (report.tally.proofs, report.tally.outputs) == (1, 1)
     assert "by type" in report.summary()
 
 

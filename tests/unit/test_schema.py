@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
 from conftest import FIXTURE, ROOT
-from selfcheck.kinds import KINDS
 from selfcheck.schema import schema
 
 VALIDATOR = jsonschema.Draft7Validator(json.loads(schema()))
@@ -48,8 +49,32 @@ def test_what_the_loader_refuses_is_refused(question: dict) -> None:
     assert list(VALIDATOR.iter_errors({"questions": [question]}))
 
 
+def keys(part: object, path: str = "") -> Iterator[tuple[str, dict]]:
+    """Every key that can be written, at every depth."""
+    if isinstance(part, dict):
+        for name, about in part.get("properties", {}).items():
+            yield f"{path}.{name}", about
+        for name, below in part.items():
+            yield from keys(below, f"{path}.{name}")
+    elif isinstance(part, list):
+        for i, below in enumerate(part):
+            yield from keys(below, f"{path}.{i}")
+
+
 def test_an_editor_can_explain_every_key() -> None:
-    definitions = json.loads(schema())["definitions"]
-    for kind in KINDS.values():
-        for name, about in definitions[kind.__name__]["properties"].items():
-            assert name == "type" or about.get("description"), f"{kind.__name__}.{name} has no description"
+    found = dict(keys(json.loads(schema())))
+    assert len(found) > 150
+    assert [path for path, about in found.items() if not about.get("description", "").endswith((".", ")"))] == []
+
+
+def test_an_editor_knows_which_schema_a_quiz_file_has() -> None:
+    settings = json.loads((ROOT / ".vscode" / "settings.json").read_text(encoding="utf-8"))
+    assert settings["yaml.schemas"]["./quizzes/schema.json"] == ["quizzes/**/*.yml", "!quizzes/retired.yml"]
+    for file in (ROOT / "quizzes").rglob("*.yml"):
+        found = re.search(r"^# yaml-language-server: \$schema=(\S+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+        assert file.name == "retired.yml" or (found and (file.parent / found[1]).resolve() == ROOT / "quizzes" / "schema.json"), file
+
+
+def test_vs_code_recommends_what_the_settings_are_for() -> None:
+    recommended = json.loads((ROOT / ".vscode" / "extensions.json").read_text(encoding="utf-8"))["recommendations"]
+    assert {"redhat.vscode-yaml", "ms-python.python", "charliermarsh.ruff", "editorconfig.editorconfig"} <= set(map(str.lower, recommended))

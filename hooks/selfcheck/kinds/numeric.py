@@ -24,8 +24,8 @@ class Near(Part):
 class Also(Part):
     """The right answer in another unit; it counts only when typed with that unit."""
 
-    answer: Number
-    unit: Units
+    answer: Annotated[Number, About(description="The right number in the other unit.")]
+    unit: Annotated[Units, About(description="The other unit, or several spellings of it; the first is shown.")]
 
 
 def _units(units: Any) -> list[str]:

@@ -60,7 +60,7 @@ def _skeleton(page: Page) -> Iterator[Found]:
 
 
 def _front_matter(page: Page) -> Iterator[Found]:
-    if is_topic(page) and (missing := [key for key in KEYS if key not in page.meta]):
+    if is_topic(page) and (missing := [key for key in KEYS if page.meta.get(key) is None]):
         yield (
             (1, 1),
             f"The front matter of a topic page lacks {', '.join(f'`{key}`' for key in missing)}: add {'it' if len(missing) == 1 else 'them'}.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import combining, normalize
 
 from selfcheck.fields import Field
+from selfcheck.fragment import texts as every_text
 from selfcheck.lint.british import AMERICAN
 from selfcheck.lint.page import Page, prose
 from selfcheck.lint.rule import Bank, Finding, Found, Rule, at
@@ -27,10 +28,11 @@ PREFIXES = re.compile(
     r"(?:auto|counter|cross|eigen|hyper|inter|intra|micro|mini|multi|non|over|pre|pseudo|quasi|re|self|semi|sub|super|under)(?=[a-z]{5})"
 )
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2705\u2728\u274c\u274e\u2753-\u2757\u2b50\u2b55\ufe0f]")
-NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b")
+NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b(?:[^\n`]{0,40}\b)?")
 # What of a question is written in words, by the names of its fields; the rest is code, names and answers to compare with.
 PROSE = frozenset("answer ask complexity decisive expects extra hints items model pairs right rubric symptom weak why wrong".split())
 
+Check = Callable[[Bank], Iterable[Finding]]
 Reader = Callable[[str], Iterable[tuple[int, str]]]  # a text to what is wrong in it, each with its offset
 
 
@@ -133,11 +135,26 @@ def _emoji(text: str) -> Iterator[tuple[int, str]]:
 
 def _notes(text: str) -> Iterator[tuple[int, str]]:
     for found in NOTE.finditer(text):
-        yield found.start(), f"`{found[0]}` is a note to yourself: do it, or open an issue and delete the note."
+        yield found.start(), f"`{found[0].strip()}` is a note to yourself: do it, or open an issue and delete the note."
 
 
-def _rule(id: str, says: str, reason: str, bad: str, good: str, read: Reader) -> Rule:
-    return Rule(id, says, reason, f"{bad}\n", f"{good}\n", of_questions(read), of_pages(read))
+def _notes_of_questions(bank: Bank) -> Iterator[Finding]:
+    """In what is read as words, and, since scaffolds are made of such notes, in everything else as well."""
+    yield from of_questions(_notes)(bank)
+    for path, questions in bank.files.items():
+        for question in questions:
+            if question.id.startswith("todo-"):
+                yield Finding(path, question, at(question.id), f"`{question.id}` is the id of a scaffold: choose one that can stay.")
+            words = {id(text) for text in texts(question)}
+            for text in every_text(question):
+                if id(text) not in words and (found := NOTE.search(text)):
+                    yield Finding(
+                        path, question, at(text, found.start()), f"`{found[0].strip()}` is a note to yourself: do it, or delete it, in code too."
+                    )
+
+
+def _rule(id: str, says: str, reason: str, bad: str, good: str, read: Reader, bank: Check | None = None) -> Rule:
+    return Rule(id, says, reason, f"{bad}\n", f"{good}\n", bank or of_questions(read), of_pages(read))
 
 
 RULES = (
@@ -167,10 +184,11 @@ RULES = (
     ),
     _rule(
         "no-notes",
-        "No TODO, FIXME, TBD or XXX stands in the text.",
+        "No TODO, FIXME, TBD or XXX stands in the text, and in questions not in code either.",
         "Readers can do nothing about what is left to do. Issues are where others see it.",
         "The proof is TBD.",
         "A comment in code may say `TODO`.",
         _notes,
+        _notes_of_questions,
     ),
 )
