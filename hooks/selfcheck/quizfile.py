@@ -109,7 +109,7 @@ def parse_retired(path: str, text: str) -> tuple[list[str], list[Problem]]:
     try:
         return list(map(str, _retired.validate_python(source.data).retired)), source.problems
     except ValidationError as error:
-        return [], source.problems + list(_translated(source, (), error, RetiredFile))
+        return [], source.problems + list(translated(source, (), error, RetiredFile))
 
 
 def load(root: Path, path: Path) -> tuple[str, str, list[Problem]]:
@@ -148,14 +148,15 @@ def _entry(source: Source, location: Location, item: Any) -> Entry:
         question = _one.validate_python(item)
     except ValidationError as error:
         model = KINDS.get(str(item.get("type")), Question)
-        entry.problems = list(_translated(source, location, error, model))
+        entry.problems = list(translated(source, location, error, model))
         return entry
     entry.problems = [Problem(source.path, field.source.line, field.source.column, message) for field, message in question.problems()]
     entry.question = question
     return entry
 
 
-def _translated(source: Source, location: Location, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+def translated(source: Source, location: Location, error: ValidationError, model: type[BaseModel]) -> list[Problem]:
+    """What pydantic complains about, said with a place and a remedy."""
     problems = []
     for detail in error.errors(include_url=False):
         path, kind, value = _walk(source, location, detail["loc"]), detail["type"], detail["input"]
@@ -192,6 +193,7 @@ def _walk(source: Source, location: Location, loc: tuple[int | str, ...]) -> Loc
 
 def _what(path: Location, model: type[BaseModel]) -> str:
     names = {"options": "option", "slips": "slip", "also": "entry of `also`", "blanks": "blank"}
+    names |= {"terms": "term", "confusable": "pair"}
     names |= {"tests": "test", "solutions": "further solution", "broken": "wrong solution", "change": "change", "followups": "follow-up"}
     for part in reversed(path):
         if part in names:

@@ -1,4 +1,4 @@
-"""Reads a quiz file into plain data in which every scalar is text as written and knows where it stands.
+"""Reads a file that people write in YAML, as quiz files are, into plain data in which every scalar is text as written and knows where it stands.
 
 YAML bites prose: `no` becomes False, `1:30` becomes 90, `"\\beta"` becomes a backspace, the last of two equal keys wins.
 Nothing of that happens here. What would be read otherwise than it looks is a problem with a place and a remedy.
@@ -85,8 +85,8 @@ class Source:
         return self.values.get(path, (1, 1))
 
 
-def read(path: str, text: str) -> Source:
-    """Reads one file. `path` only names it in problems."""
+def read(path: str, text: str, kind: str = "quiz file", first: str = "questions") -> Source:
+    """Reads one file. `path`, the kind of file and its first key only serve problems."""
     source = Source(path)
     try:
         documents = list(yaml.compose_all(text, Loader=Loader))
@@ -100,16 +100,16 @@ def read(path: str, text: str) -> Source:
         source.problem((line, 1), f"The character U+{code:04X} is not allowed: delete it.")
         return source
     if len(documents) > 1:
-        source.problem(_place(documents[1].start_mark), "A quiz file holds one document: delete the `---` before this.")
+        source.problem(_place(documents[1].start_mark), f"A {kind} holds one document: delete the `---` before this.")
     if not documents or documents[0] is None:
-        source.problem((1, 1), "The file is empty. It begins with `questions:`.")
+        source.problem((1, 1), f"The file is empty. It begins with `{first}:`.")
         return source
     if MAY_HOLD_EXTRAS.search(text):
         for token in yaml.scan(text, Loader=Loader):
             if what := EXTRAS.get(type(token)):
                 source.problem(
                     _place(token.start_mark),
-                    f"This reads as {what}, which quiz files don't use: put the text in quotes or in a block (`|`).",
+                    f"This reads as {what}, which {kind}s don't use: put the text in quotes or in a block (`|`).",
                 )
     source.data = _plain(documents[0], (), False, source, text.split("\n"))
     return source

@@ -39,7 +39,7 @@ def test_an_observed_gap_is_effect_on_the_treated_plus_selection_bias() -> None:
 
 def test_users_per_arm() -> None:
     z = NORMAL.inv_cdf(0.975) + NORMAL.inv_cdf(0.8)
-    assert says(rf"\approx {z**2:.2f}$, times $0.0384 + 0.0402$, over $0.002^2$")
+    assert says(rf"$(1.960 + 0.842)^2 = {z**2:.2f}$, times $0.0384 + 0.0402$, over $0.002^2$")
     assert round(0.04 * 0.96, 4) == 0.0384 and round(0.042 * 0.958, 4) == 0.0402
     n = z**2 * (0.04 * 0.96 + 0.042 * 0.958) / 0.002**2
     assert says(f"about {round(n, -2):,.0f} per arm. With 25,000 new users a day in both arms together that is {2 * n / 25_000:.1f} days")

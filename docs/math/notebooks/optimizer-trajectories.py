@@ -67,11 +67,11 @@ xs, ys = np.meshgrid(
     np.linspace(-2, 11, 120),
     np.linspace(-2.2, 2.2, 80),
 )
-levels = [1, 5, 12, 25, 45]
+levels = [5, 25]
 height = (xs**2 + 25 * ys**2) / 2
 ax.contour(xs, ys, height, levels, colors="#8a98a6", linewidths=1)
-ax.plot(*plain.T, "o-", color=BLUE, ms=4, label="gradient descent")
-ax.plot(*heavy.T, "s--", color=RED, ms=4, label="heavy ball")
+ax.plot(*plain.T, "o-", color=BLUE, ms=3, label="gradient descent")
+ax.plot(*heavy.T, "s--", color=RED, ms=3, label="heavy ball")
 ax.set_xlabel("flat direction")
 ax.set_ylabel("sharp direction")
 ax.legend(frameon=False, loc="upper left")
