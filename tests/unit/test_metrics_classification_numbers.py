@@ -58,6 +58,11 @@ def test_the_running_example() -> None:
     assert says(f"Precision is ${tp}/{tp + fp} = {found.precision:.3f}$, and accuracy is {found.accuracy:.4f}.")
 
 
+def test_prevalence_from_the_alert_rate() -> None:
+    alerts = (80 + 495) / 10_000
+    assert says(f"here $({alerts} - 0.05)/{0.8 - 0.05:.2f} = {(alerts - 0.05) / (0.8 - 0.05):.2f}$.")
+
+
 def test_odds_of_precision() -> None:
     for prevalence, tpr, fpr in ((0.3, 0.7, 0.2), (0.01, 0.9, 0.05)):
         precision = at(prevalence, tpr, fpr).precision
@@ -69,6 +74,10 @@ def test_which_rates_feel_the_class_mix() -> None:
     assert few.tpr == pytest.approx(many.tpr) and few.tnr == pytest.approx(many.tnr) and few.balanced == pytest.approx(many.balanced)
     assert all(abs(getattr(few, rate) - getattr(many, rate)) > 0.01 for rate in ("precision", "npv", "accuracy", "f1", "kappa", "mcc"))
     assert at(0.1, 0.8, 0.2).accuracy == pytest.approx(at(0.5, 0.8, 0.2).accuracy)
+    # Harder negatives at the same prevalence: what divides by positives stays, the rest moves.
+    harder = at(0.1, 0.8, 0.2)
+    assert harder.tpr == pytest.approx(few.tpr)
+    assert all(getattr(harder, rate) < getattr(few, rate) for rate in ("tnr", "precision", "npv", "accuracy"))
 
 
 def test_f_scores() -> None:
@@ -97,11 +106,11 @@ B = np.array([[840, 40, 20], [20, 60, 0], [5, 0, 15]])
 def test_averages_disagree() -> None:
     for name, matrix in (("A", A), ("B", B)):
         assert list(matrix.sum(axis=1)) == [900, 80, 20]
-        recall = matrix.diagonal() / matrix.sum(axis=1)
         f1 = 2 * matrix.diagonal() / (matrix.sum(axis=0) + matrix.sum(axis=1))
         accuracy, weighted, macro = matrix.trace() / 1000, f1 @ matrix.sum(axis=1) / 1000, f1.mean()
         bold = (lambda x, it: f"**{x:.3f}**" if it else f"{x:.3f}") if name == "A" else (lambda x, it: f"{x:.3f}" if it else f"**{x:.3f}**")
-        shares = ", ".join(f"{x:.2f}" for x in recall) + " | " + ", ".join(f"{x:.2f}" for x in f1)
+        assert says("{}, {} and {} times".format(*matrix.sum(axis=0)))
+        shares = ", ".join(str(x) for x in matrix.diagonal()) + " | " + ", ".join(f"{x:.2f}" for x in f1)
         assert says(f"| model {name} | {shares} | {bold(accuracy, True)} | {bold(weighted, True)} | {bold(macro, False)} |")
 
 
@@ -209,7 +218,8 @@ def test_calibration_error() -> None:
     centers = [(2 * i + 1) / 20 for i in range(10)]
     few, many = (sum(gap(n, p) for p in centers) / 10 for n in (100, 1000))
     assert says(f"the expected ECE is {few:.3f}; with 1,000 rows a bin {many:.3f}.")
-    assert says(f"about {few:.2f} with a hundred rows in each of ten bins")
+    assert says(f"about {few:.2f} with a hundred rows in each of ten bins if predictions spread over 0 to 1, less where they are all small")
+    assert gap(100, 0.01) < few / 3
     assert says(rf"ECE = $0.8 \cdot 0.02 + 0.2 \cdot 0.10 = {0.8 * 0.02 + 0.2 * 0.10:.3f}$, not the plain mean {(0.02 + 0.10) / 2:.2f}.")
 
 
@@ -255,9 +265,10 @@ def test_standard_errors() -> None:
     middle, half = p + z * z / (2 * n), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
     assert says(f"recall 0.80: standard error {sqrt(p * (1 - p) / n):.3f}, 95% Wilson interval {low:.2f} to {high:.2f}")
-    assert says(f"AUC 0.91 with 200 positives and 19,800 negatives: {hanley(0.91, 200, 19_800):.3f} by the formula")
-    assert 0.0135 < hanley(0.91, 200, 19_800) < hanley(0.90, 200, 19_800) < 0.015
-    assert says("With 200 positives and many negatives the standard error of each is between 0.014 and 0.015.")
+    assert says(f"AUC 0.91 with 200 positives and 19,800 negatives: {hanley(0.91, 200, 19_800):.3f} by the approximate formula")
+    for negatives in (19_800, 10_000_000):
+        smaller, larger = hanley(0.91, 200, negatives), hanley(0.90, 200, negatives)
+        assert says(f"With 200 positives and many negatives the standard error of each is about {smaller:.3f} to {larger:.3f}.")
     row = sqrt(p * (1 - p) / 200)
     assert says(rf"$1 + 9 \cdot 0.5 = {1 + 9 * 0.5}$ times as large")
     assert says(f"at recall 0.80 the standard error is {row * sqrt(5.5):.3f}, not {row:.3f}.")

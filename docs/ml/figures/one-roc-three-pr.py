@@ -41,7 +41,7 @@ def draw() -> None:
         value = precision(MARKED, prevalence)
         right.plot([MARKED], [value], "o", color=color)
     right.text(0.30, 0.90, "50%", color=CURVES[0][2], weight="bold")
-    right.text(0.36, 0.62, "10%", color=CURVES[1][2], weight="bold")
+    right.text(0.22, 0.56, "10%", color=CURVES[1][2], weight="bold")
     right.text(0.30, 0.10, "1%", color=CURVES[2][2], weight="bold")
     right.set_title("PR: by prevalence", fontsize=13)
     right.set_xlabel("recall")

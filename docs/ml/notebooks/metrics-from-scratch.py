@@ -6,7 +6,7 @@
 # stay, and precision, $F_1$, average precision and Matthews correlation fall.
 #
 # First we write the metrics and check them against scikit-learn on random data with ties. Then come the prevalences, the
-# calibration error of a perfect model, and the bootstrap by user. The theory is in
+# calibration error of a perfectly calibrated model, and the bootstrap by user. The theory is in
 # [the chapter](../metrics-classification.md).
 
 # %%
@@ -214,10 +214,10 @@ plt.show()
 
 # %% [markdown]
 # AUC and balanced accuracy are made of rates within a true class, so they differ by sampling noise alone. Everything that
-# divides by flagged rows falls. None of this is a change of the model.
+# contains precision falls. None of this is a change of the model.
 
 # %% [markdown]
-# ## What a perfect model gets for its ECE
+# ## What a perfectly calibrated model gets for its ECE
 #
 # Labels are drawn from the predictions themselves, so calibration is perfect. With more bins or fewer rows, ECE grows.
 
