@@ -23,6 +23,7 @@ PROGRAMS = [
     "d-batch-mean",
     "d-broadcast",
     "d-category-map",
+    "d-false-negatives",
     "d-judge-position",
     "d-label-misalign",
     "d-post-event",

@@ -149,12 +149,13 @@ def paint(z):
     return NOISE if z < 0 else COLORS[z % 4]
 
 
+# Every fourth point is drawn.
 fig, axes = plt.subplots(5, 3, figsize=(6, 9))
 for row, (name, (X, _)) in zip(axes, data.items(), strict=True):
     for ax, method in zip(row, methods, strict=True):
         labels = found[name][method]
-        colors = [paint(z) for z in labels]
-        ax.scatter(*X.T, s=2, c=colors)
+        colors = [paint(z) for z in labels[::4]]
+        ax.scatter(*X[::4].T, s=9, c=colors, marker="s", linewidths=0)
         ax.set_xticks([])
         ax.set_yticks([])
         ax.set_title(f"{score[name, method]:.2f}")
