@@ -19,7 +19,7 @@ document$.subscribe(() => {
   all(".md-typeset__scrollwrap, pre code").forEach((box) => widths.observe(box));
 
   // All at once would keep a phone busy for a second.
-  all(".md-content__inner > :nth-child(n+9)").forEach((box, i) => setTimeout(() => box.style.contentVisibility = "visible", 1000 + 20 * i));
+  all(".md-content__inner > :nth-child(n+16)").forEach((box, i) => setTimeout(() => box.style.contentVisibility = "visible", 1000 + 20 * i));
 });
 
 addEventListener("keydown", (event) => {

@@ -9,10 +9,10 @@ from browser.tab import Tab
 SCRIPT = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
-# What is far from the screen is not laid out, and axe would take it for hidden. What follows from sizes comes a frame later.
+# What is far from the screen is not laid out, and axe would take it for hidden; what is on its way from one color to another, for faint. What follows from sizes comes a frame later.
 LAY_OUT_ALL = """async () => {
   const all = new CSSStyleSheet();
-  all.replaceSync(".md-content__inner > * { content-visibility: visible !important }");
+  all.replaceSync(".md-content__inner > * { content-visibility: visible !important } * { transition: none !important }");
   document.adoptedStyleSheets.push(all);
   for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }"""
