@@ -172,6 +172,7 @@ CHECKED = [
     ("unneeded-waiver", QUIZ, short(more="    waive:\n      no-emoji: I like them.\n"), 7, "delete its waiver"),
     ("page-skeleton", PAGE, TOPIC.replace("## In one screen\n\n", "") + "\n<!-- quiz -->\n", 26, "The section “In one screen” is missing"),
     ("front-matter", PAGE, TOPIC.replace("minutes: 5\n", "") + "\n<!-- quiz -->\n", 1, "lacks `minutes`: add it"),
+    ("a merge left open", PAGE, GOOD_PAGE + "\nOne.\n\n<<<<<<< HEAD\nTwo.\n", 9, "choose what stays"),
     ("text-alternative", PAGE, GOOD_PAGE + "\n![](x.png)\n", 7, "say between `![` and `]` what one sees in it"),
     ("footnotes", PAGE, GOOD_PAGE + "\nIt is so[^none].\n", 7, "write it below “Sources”, or mend the name"),
 ]  # fmt: skip

@@ -29,6 +29,7 @@ PREFIXES = re.compile(
 )
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2705\u2728\u274c\u274e\u2753-\u2757\u2b50\u2b55\ufe0f]")
 NOTE = re.compile(r"\b(?:TODO|FIXME|TBD|XXX)\b(?:[^\n`]{0,40}\b)?")
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*", re.MULTILINE)  # what Git writes where two branches disagree
 # What of a question is written in words, by the names of its fields; the rest is code, names and answers to compare with.
 PROSE = frozenset("answer ask complexity decisive expects extra hints items model pairs right rubric symptom weak why wrong".split())
 
@@ -136,6 +137,8 @@ def _emoji(text: str) -> Iterator[tuple[int, str]]:
 def _notes(text: str) -> Iterator[tuple[int, str]]:
     for found in NOTE.finditer(text):
         yield found.start(), f"`{found[0].strip()}` is a note to yourself: do it, or open an issue and delete the note."
+    for found in CONFLICT.finditer(text):
+        yield found.start(), f"`{found[0].strip()}` is left of a merge: choose what stays, and delete the lines of `<`, `=` and `>`."
 
 
 def _notes_of_questions(bank: Bank) -> Iterator[Finding]:
@@ -184,7 +187,7 @@ RULES = (
     ),
     _rule(
         "no-notes",
-        "No TODO, FIXME, TBD or XXX stands in the text, and in questions not in code either.",
+        "No TODO, FIXME, TBD or XXX stands in the text, and in questions not in code either; nor what a merge has left open.",
         "Readers can do nothing about what is left to do. Issues are where others see it.",
         "The proof is TBD.",
         "A comment in code may say `TODO`.",
