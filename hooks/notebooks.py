@@ -64,8 +64,6 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         file = files.get_file_from_path(_figure_uri(page.file, figure))
         return file.url_relative_to(page.file) if file else figure
 
-    # Search finds what a notebook says; its programs would be a third of the index.
-    html = html.replace('<div class="highlight">', '<div class="highlight" data-search-exclude="program">')
     return fill(html, notebook, notebook_links[page.file.src_uri], figure_url)
 
 

@@ -6,7 +6,7 @@ const all = (selector) => document.querySelectorAll(selector);
 // The button for copying comes when its code comes into view, in a landmark without a name.
 component$.subscribe(() => all(".md-code__nav").forEach((box) => box.role = "none"));
 document$.subscribe(() => {
-  if (all("self-check, self-check-page")[0]) import("./selfcheck/loader.js");
+  if (all("self-check-page")[0]) import("./selfcheck/loader.js");
 
   // The focus is on body, where a screen reader says nothing.
   if (path != location.pathname && !location.hash) {

@@ -240,3 +240,15 @@ def test_two_builds_give_the_same_bytes(fixture: Built, tmp_path: Path) -> None:
     for page in ("kinds", "markers", "code"):
         assert again.page(page) == fixture.page(page)
     shutil.rmtree(tmp_path / "again")
+
+
+def test_search_leaves_sources_and_programs_out(handbook: Built) -> None:
+    """Nobody looks for them, and they would be a fifth of the index."""
+    index = (handbook.folder / "search" / "search_index.json").read_text(encoding="utf-8")
+    page = (handbook.folder / "math" / "probability" / "index.html").read_text(encoding="utf-8")
+    notebook = (handbook.folder / "math" / "notebooks" / "twelve-puzzles" / "index.html").read_text(encoding="utf-8")
+    assert "10.1145/2623330.2623341" in page
+    assert "10.1145/2623330.2623341" not in index
+    assert "default_rng" in notebook
+    assert "default_rng" not in index
+    assert "data-search-exclude=" not in page + notebook
