@@ -1,4 +1,4 @@
-"""MkDocs adapter for search: keeps out of its index what nobody looks for, which would be a fifth of it."""
+"""MkDocs adapter for search: keeps out of its index what nobody looks for, which would be a seventh of it."""
 
 from __future__ import annotations
 

@@ -243,7 +243,7 @@ def test_two_builds_give_the_same_bytes(fixture: Built, tmp_path: Path) -> None:
 
 
 def test_search_leaves_sources_and_programs_out(handbook: Built) -> None:
-    """Nobody looks for them, and they would be a fifth of the index."""
+    """Nobody looks for them, and they would be a seventh of the index."""
     index = (handbook.folder / "search" / "search_index.json").read_text(encoding="utf-8")
     page = (handbook.folder / "math" / "probability" / "index.html").read_text(encoding="utf-8")
     notebook = (handbook.folder / "math" / "notebooks" / "twelve-puzzles" / "index.html").read_text(encoding="utf-8")
