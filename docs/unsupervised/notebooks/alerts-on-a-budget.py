@@ -82,7 +82,7 @@ for kind, a, b in incidents:
 handles, labels = ax.get_legend_handles_labels()
 unique = dict(zip(labels, handles, strict=True))
 ax.legend(unique.values(), unique.keys(), ncols=4, fontsize=10, loc="upper center")
-ax.set_ylim(0, 4300)
+ax.set_ylim(0, 3100)
 ax.set_xlabel("day of the fifth week")
 ax.set_ylabel("requests")
 plt.show()
