@@ -69,7 +69,7 @@ def draw() -> None:
         axes.set_aspect("equal")
         axes.set_xticks([0, 5, 10])
         axes.set_yticks([0, 5, 10])
-    figure.colorbar(image, ax=panels, location="bottom", label="score (dark: anomalous)", ticks=LEVELS[::2], aspect=35, pad=0.03)
+    figure.colorbar(image, ax=panels, location="bottom", label="score (high: anomalous)", ticks=LEVELS[::2], aspect=35, pad=0.03)
     figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None, "Creator": None}, facecolor="white")
 
 
