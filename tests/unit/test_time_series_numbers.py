@@ -172,6 +172,11 @@ def test_reconciliation_by_minimum_trace() -> None:
         other = best + rng.normal(size=(2, 1)) @ np.array([[1.0, -1.0, -1.0]])
         assert np.allclose(other @ summing, np.eye(2)) and trace(other) > trace(best)
     assert trace(bottom_up) >= trace(best)
+    after = summing @ best @ w @ best.T @ summing.T
+    assert (np.diag(after) <= np.diag(w) + 1e-12).all() and np.linalg.eigvalsh(w - after).min() > -1e-9
+    unsure_total = np.diag([100.0, 1.0, 1.0])  # plain least squares pulls the sure shops toward the unsure total
+    plain = np.linalg.solve(summing.T @ summing, summing.T)
+    assert (summing @ plain @ unsure_total @ plain.T @ summing.T)[1, 1] > 1
 
 
 def test_croston_by_hand_and_its_bias() -> None:
