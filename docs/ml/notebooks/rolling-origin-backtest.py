@@ -105,7 +105,7 @@ assert abs(a - b) < 1e-9
 # ## The backtest
 #
 # An origin is the number of days known. Every fifth day from day 800 on is one; every seventh would tie each horizon to
-# one weekday. Labels are complete at once, so a training row made at origin $t$ for horizon $h$ may be used if $t + h$ is at or before the test origin.
+# one weekday. Labels are complete at once, so a training row made at origin $t$ for horizon $h$ may be used if $t + h$ is at most the test origin.
 
 # %%
 ORIGINS = np.arange(800, DAYS - H, 5)
