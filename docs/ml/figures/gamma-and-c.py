@@ -31,14 +31,14 @@ def errors(gamma: float, price: float) -> tuple[float, float]:
 
 def draw() -> None:
     x, y = sample(60, 3)
-    line = np.linspace(-2, 2, 161)
+    line = np.linspace(-2, 2, 71)
     grid = np.stack([part.ravel() for part in np.meshgrid(line, line)], axis=1)
     matplotlib.rcParams.update({"font.size": 13, "svg.hashsalt": "gamma-and-c", "svg.fonttype": "path"})
     figure = Figure(figsize=(6, 6.4), layout="constrained", facecolor="white")
     for row, price in enumerate(PRICES):
         for column, gamma in enumerate(GAMMAS):
             axes = figure.add_subplot(2, 2, 2 * row + column + 1)
-            score = SVC(C=price, gamma=gamma).fit(x, y).decision_function(grid).reshape(161, 161)
+            score = SVC(C=price, gamma=gamma).fit(x, y).decision_function(grid).reshape(71, 71)
             axes.contourf(line, line, score, levels=[-1e9, 0, 1e9], colors=["#f7dcd9", "#d6e6f2"])
             axes.contour(line, line, score, levels=[0], colors="#333333", linewidths=1.5)
             for label, color, marker in ((1, BLUE, "o"), (-1, RED, "^")):
