@@ -1,16 +1,14 @@
 # %% [markdown]
 # # Three classifiers for text: Pegasos, naive Bayes, nearest neighbors
 #
-# **The claim.** On one small set of messages, three old methods come within a few points of each other, for different
-# reasons and at different prices. Naive Bayes needs one pass of counting, ranks well, and reports probabilities that
-# are far too extreme. Pegasos gets its accuracy from a loss that knows no probabilities. Nearest neighbors depends
-# almost entirely on the distance: Euclidean on raw counts is poor, cosine is fine.
+# **The claim.** On one small set of messages, naive Bayes needs one pass of counting, ranks well, and reports
+# probabilities that are far too extreme. Pegasos reaches about the same accuracy through a loss that knows no
+# probabilities. Nearest neighbors lives by its distance: Euclidean on raw counts is poor, and cosine helps only once
+# repeated words are damped.
 #
 # Guess before each cell. The theory is in [the chapter](../kernels-neighbors-bayes.md).
 
 # %%
-import time
-
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -52,9 +50,9 @@ assert len(set(WORDS)) == V
 def message(billing):
     """Counts of words in one message."""
     own, other = (BILLING, DELIVERY) if billing else (DELIVERY, BILLING)
-    weight = {w: 0.10 for w in own}
-    weight |= {w: 0.045 for w in other}
-    weight |= {w: 0.06 for w in COMMON}
+    weight = {w: 0.20 for w in own}
+    weight |= {w: 0.06 for w in other}
+    weight |= {w: 0.40 for w in COMMON}
     strength = np.array([weight[w] for w in WORDS])
     mixture = rng.dirichlet(strength)  # sparse: few words, often
     return rng.multinomial(rng.integers(4, 80), mixture)
@@ -109,12 +107,12 @@ right = (odds >= 0) == y_test
 print(f"at least 99% sure: {sure.mean():.0%} of messages,")
 print(f"of these right: {right[sure].mean():.3f}")
 assert auc_nb > 0.8
-assert top.mean() > accuracy["naive Bayes"] + 0.05
+assert top.mean() > accuracy["naive Bayes"] + 0.03
 assert right[sure].mean() < 0.97
 
 # %% [markdown]
 # It is linear in the counts, agrees with scikit-learn, and ranks well. But where it claims to be 99% sure it is wrong
-# far more often than 1 time in 100: a word that occurs six times was counted as six witnesses.
+# several times as often as that allows: a word that occurs six times was counted as six witnesses.
 #
 # ## Repair the probabilities, keep the ranking
 #
@@ -243,26 +241,29 @@ loop = ((test[:20, None] - train[None, :30]) ** 2).sum(2)
 assert np.allclose(small, loop)
 
 K = 25  # odd: no tied votes with two classes
-start = time.perf_counter()
+damped = unit(np.sqrt(train)), unit(np.sqrt(test))
 raw, near_raw = knn(train, y_train, test, K)
 cos, near_cos = knn(x_unit, y_train, t_unit, K)  # same order as cosine
-assert time.perf_counter() - start < 20
+soft, _ = knn(damped[0], y_train, damped[1], K)
 accuracy["k-NN, raw counts"] = (raw == y_test).mean()
 accuracy["k-NN, cosine"] = (cos == y_test).mean()
-print({name: round(value, 3) for name, value in accuracy.items()})
+accuracy["k-NN, cosine of roots"] = (soft == y_test).mean()
+for name, value in accuracy.items():
+    print(f"{name:22} {value:.3f}")
 print("median length of all messages", int(np.median(lengths)))
 print("of neighbors on raw counts", int(np.median(lengths[near_raw])))
-assert accuracy["k-NN, cosine"] > accuracy["k-NN, raw counts"] + 0.03
+assert accuracy["k-NN, cosine of roots"] > accuracy["k-NN, raw counts"] + 0.05
+assert accuracy["k-NN, cosine of roots"] > accuracy["k-NN, cosine"] + 0.03
 assert np.median(lengths[near_raw]) < 0.6 * np.median(lengths)
 
 counts = np.bincount(near_raw.ravel(), minlength=len(train))
 hub = counts.max() / len(test)
 print(f"one message is a neighbor of {hub:.0%} of all queries")
-assert hub > 0.2
+assert hub > 0.15
 
 # %% [markdown]
-# On raw counts, *short* messages are close to everything: hubs. Scaling rows to length 1 compares what is said
-# instead of how much.
+# On raw counts, *short* messages are close to everything: hubs. Cosine removes the length, but a word that is repeated
+# nine times still drowns all others. Square roots before the scaling damp repetition, and most of the gap closes.
 #
 # ## What a copy of the data does to naive Bayes
 #
@@ -276,14 +277,22 @@ print(f"AUC {auc_nb:.3f} -> {roc_auc_score(y_test, triple):.3f}")
 assert gap > top.mean()
 assert abs(roc_auc_score(y_test, triple) - auc_nb) < 1e-6
 
-best = max(accuracy.values())
-assert best - accuracy["naive Bayes"] < 0.08
-assert best - accuracy["Pegasos"] < 0.08
+# %% [markdown]
+# And the opposite: count each word once per message, in training and test. Less evidence is counted twice.
+
+# %%
+w_once, b_once = fit_bayes(np.minimum(train, 1), y_train)
+once = np.minimum(test, 1) @ w_once + b_once
+loss_once, hits = log_loss(once, y_test), ((once >= 0) == y_test).mean()
+print(f"log loss {before:.3f} -> {loss_once:.3f}, accuracy {hits:.3f}")
+assert loss_once < before - 0.05
+assert hits > accuracy["naive Bayes"] - 0.02
+assert abs(accuracy["naive Bayes"] - accuracy["Pegasos"]) < 0.06
 
 # %% [markdown]
 # ## What changed
 #
 # - Naive Bayes: one pass, good order, absurd confidence. One fitted number repairs the confidence and leaves the order.
 # - Pegasos: the first step explodes, single steps go up, the average is good. Its score is no probability.
-# - k-NN: the distance decides. Hubs are easy to find: count who is whose neighbor.
+# - k-NN: the distance decides, and so does what it is applied to. Hubs are easy to find: count who is whose neighbor.
 # - The data came from a generator. On real mail the gaps differ; measure them there.
