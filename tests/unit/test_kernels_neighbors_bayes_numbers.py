@@ -219,7 +219,7 @@ def test_naive_bayes_by_hand() -> None:
     parts = log(0.4 / 0.6), 2 * log(spam[0] / other[0]), log(spam[1] / other[1])
     assert says(rf"2\ln {spam[0] / other[0]:.3f} + \ln {spam[1] / other[1]:.4f}")
     total = sum(parts)
-    assert says(rf"= {parts[0]:.3f} + {parts[1]:.3f} - {-parts[2]:.3f} = {total:.2f}$")
+    assert says(rf"${parts[0]:.3f} + {parts[1]:.3f} - {-parts[2]:.3f} = {total:.2f}$")
     assert says(f"a probability of {1 / (1 + exp(-total)):.3f}")
     assert 500 * log10(1e-3) == -1500 and np.prod(np.full(500, 1e-3)) == 0
 

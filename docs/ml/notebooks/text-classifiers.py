@@ -50,9 +50,8 @@ assert len(set(WORDS)) == V
 def message(billing):
     """Counts of words in one message."""
     own, other = (BILLING, DELIVERY) if billing else (DELIVERY, BILLING)
-    weight = {w: 0.20 for w in own}
-    weight |= {w: 0.06 for w in other}
-    weight |= {w: 0.40 for w in COMMON}
+    weight = dict.fromkeys(COMMON, 0.4)
+    weight |= dict.fromkeys(own, 0.2) | dict.fromkeys(other, 0.06)
     strength = np.array([weight[w] for w in WORDS])
     mixture = rng.dirichlet(strength)  # sparse: few words, often
     return rng.multinomial(rng.integers(4, 80), mixture)
@@ -137,7 +136,7 @@ assert T > 1.5 and after < before - 0.03
 assert abs(roc_auc_score(y_test, odds / T) - auc_nb) < 1e-9
 
 
-# %% alt="Reliability of naive Bayes on test messages. The reported probabilities lie far from the diagonal: too low shares where it reports high values, too high where it reports low ones. After dividing log-odds by a fitted temperature the points lie near the diagonal."
+# %% alt="Reliability of naive Bayes: as reported, flatter than the diagonal; with a temperature, close to it."
 def bins(p, edges):
     """Mean probability and share of billing for each bin."""
     place = np.clip(np.digitize(p, edges) - 1, 0, len(edges) - 2)
@@ -207,7 +206,7 @@ assert 0.2 < ups < 0.8
 accuracy["Pegasos"] = ((t_unit @ w_mean >= 0) == y_test).mean()
 print(f"accuracy {accuracy['Pegasos']:.3f}")
 
-# %% alt="The objective of Pegasos against steps on logarithmic axes. It starts in the hundreds after the first step, falls roughly like one over the number of steps, then wobbles just above the line of the averaged weights."
+# %% alt="Objective of Pegasos on logarithmic axes: hundreds after step 1, then a fall to just above the average's line."
 fig, ax = plt.subplots()
 ax.loglog(*trace.T, color=BLUE, label="last weights")
 ax.axhline(averaged, color=RED, linestyle="--", label="average of second half")
@@ -220,7 +219,7 @@ plt.show()
 # The first step is enormous, later ones go up about as often as down, and the average is better than the last
 # iterate. No bias was needed here: classes are balanced.
 #
-# ## Nearest neighbors: one matrix product, two distances
+# ## Nearest neighbors: one matrix product, three inputs
 
 
 # %%
