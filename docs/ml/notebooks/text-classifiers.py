@@ -2,7 +2,7 @@
 # # Three classifiers for text: Pegasos, naive Bayes, nearest neighbors
 #
 # **The claim.** On one small set of messages, naive Bayes needs one pass of counting, ranks well, and reports
-# probabilities that are far too extreme. Pegasos reaches about the same accuracy through a loss that knows no
+# probabilities that are too extreme. Pegasos reaches about the same accuracy through a loss that knows no
 # probabilities. Nearest neighbors lives by its distance: Euclidean on raw counts is poor, and cosine helps only once
 # repeated words are damped.
 #
@@ -136,7 +136,7 @@ assert T > 1.5 and after < before - 0.03
 assert abs(roc_auc_score(y_test, odds / T) - auc_nb) < 1e-9
 
 
-# %% alt="Reliability of naive Bayes: as reported, flatter than the diagonal; with a temperature, close to it."
+# %% alt="Reliability of naive Bayes: as reported, too extreme at both ends; with a temperature, close to the diagonal there."
 def bins(p, edges):
     """Mean probability and share of billing for each bin."""
     place = np.clip(np.digitize(p, edges) - 1, 0, len(edges) - 2)
@@ -157,6 +157,9 @@ ax.legend(frameon=False, loc="upper left")
 plt.show()
 
 # %% [markdown]
+# Most messages lie in the two end bins, and there the temperature helps. In the middle the curve is still off: one number
+# can't mend a wrong shape.
+#
 # ## Pegasos: a linear SVM in ten lines
 #
 # Rows are scaled to length 1, labels are -1 and 1. Each step draws one message, shrinks the weights, and adds the
@@ -291,7 +294,7 @@ assert abs(accuracy["naive Bayes"] - accuracy["Pegasos"]) < 0.06
 # %% [markdown]
 # ## What changed
 #
-# - Naive Bayes: one pass, good order, absurd confidence. One fitted number repairs the confidence and leaves the order.
+# - Naive Bayes: one pass, good order, too much confidence. One fitted number repairs the confidence and leaves the order.
 # - Pegasos: the first step explodes, single steps go up, the average is good. Its score is no probability.
 # - k-NN: the distance decides, and so does what it is applied to. Hubs are easy to find: count who is whose neighbor.
 # - The data came from a generator. On real mail the gaps differ; measure them there.
