@@ -1,4 +1,4 @@
-"""Draws double-descent-peak.svg: test error of random-feature regression against the number of features, with and without noise, and with a tuned ridge penalty.
+"""Draws double-descent-peak.svg: test error of random-feature regression against the number of features, with noise, without, and with tuned ridge.
 
 Run it from anywhere; it writes the SVG beside itself. It must not read anything but its own numbers.
 """

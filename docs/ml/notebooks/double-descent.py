@@ -77,7 +77,7 @@ curve = {p: error(shown[p, 0], truth) for p in COUNTS}
 for p in (3, 25, 60, 90, 100, 110, 200, 2000):
     print(f"{p:>5} features: error {curve[p]:7.2f}")
 
-# %% alt="Test error against the number of features on log axes: it falls to about 0.4 at 25, peaks above 30 at 100 features, and falls again to about 0.4 at 2,000."
+# %% alt="Test error against features, log axes: falls to 0.4 at 25, peaks above 30 at 100 features, falls to 0.4 at 2,000."
 fig, ax = plt.subplots()
 ax.loglog(COUNTS, list(curve.values()), color=RED, linewidth=2.5)
 ax.axvline(ROWS, color=GRAY, linestyle=":")
@@ -145,7 +145,7 @@ for p in SPLIT:
     print(f"{p:>8} {bias2[p]:>7.3f} {variance[p]:>9.3f} {total:>10.3f} {measured:>9.3f}")
     assert abs(total - measured) < 0.02 * measured
 
-# %% alt="Squared bias falls from 0.5 at 5 features to 0.02 and stays; variance climbs to about 1.6 on both sides of the gap at 100 features and falls to 0.4 at 1,000."
+# %% alt="Squared bias falls from 0.6 at 5 features to 0.02 and stays; variance climbs toward 100 features and falls to 0.4 at 1,000."
 fig, ax = plt.subplots()
 for part in (SPLIT[:5], SPLIT[5:]):
     ax.loglog(part, [bias2[p] for p in part], color=BLUE, linestyle="--", linewidth=2)
@@ -167,7 +167,7 @@ assert variance[80] > 3 * variance[10] and variance[140] > 3 * variance[1000]
 #
 # ## Is the far right better?
 
-# %% alt="Test error for noise 0, 0.5 and 1. All three peak at 100 features. At 2,000 features the noise-free curve is far below its first valley, the middle one level with it, the noisy one far above."
+# %% alt="Test error for noise 0, 0.5 and 1: peaks at 100 features. At 2,000 they lie far below, level with and far above the first valley."
 fig, ax = plt.subplots()
 result = {}
 for noise, color in ((0.0, BLUE), (0.5, GRAY), (1.0, RED)):
