@@ -152,7 +152,7 @@ for part in (SPLIT[:5], SPLIT[5:]):
     ax.loglog(part, [variance[p] for p in part], color=RED, linewidth=2)
 ax.axvline(ROWS, color=GRAY, linestyle=":")
 ax.text(5, 0.17, "variance", color=RED)
-ax.text(12, 0.035, "squared bias", color=BLUE, ha="right")
+ax.text(5, 0.045, "squared bias", color=BLUE)
 ax.set_xlabel("features")
 ax.set_ylabel("part of the test error")
 plt.show()
@@ -162,7 +162,7 @@ assert bias2[5] > 10 * bias2[80] and max(bias2[p] for p in SPLIT[4:]) < 0.06
 assert variance[80] > 3 * variance[10] and variance[140] > 3 * variance[1000]
 
 # %% [markdown]
-# Bias falls and stays low. Variance rises, as the classical picture says, and then falls, which it doesn't say. The
+# Here bias falls and stays low. Variance rises, as the classical picture says, and then falls, which it doesn't say. The
 # decomposition itself is as valid at 1,000 features as at 5.
 #
 # ## Is the far right better?
