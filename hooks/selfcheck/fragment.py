@@ -1,8 +1,8 @@
 """Renders one question into two pieces of HTML.
 
-`ask` goes into a page early, so that search finds the question, with its formulas as TeX, which is what people search
-for. `whole` takes its place when the page is written. So search doesn't find options, answer and explanation, and
-neither search nor template has to carry more than a line.
+`ask` goes into a page early, so that search finds the question, as plain text with its formulas as TeX, which is what
+people search for. `whole` takes its place when the page is written. So search doesn't find options, answer and
+explanation, and neither search nor template has to carry more than a line.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from selfcheck.question import Part, Question, Writer
 
 TITLE = "doc-title://"  # before a page's address, where its title is to stand
 BEGIN, END, FOOT = "<!--selfcheck:{}-->", "<!--/selfcheck-->", "<!--selfcheck-foot-->"
+BLOCK_END = re.compile("</(?:p|div|pre|li|t[dh])>")
+TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 SLOT = re.compile(BEGIN.format("([a-z0-9-]+)") + ".*?" + END, re.DOTALL)
 
 
@@ -48,7 +50,8 @@ def render(question: Question, line: int, write: Writer) -> Fragment:
         + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
         + f"{FOOT}</form></self-check>"
     )
-    ask = f"{BEGIN.format(question.id)}{prompt}{END}"
+    # The theme's search walks through every tag of every page at each build: one element is all it gets.
+    ask = f"{BEGIN.format(question.id)}<p>{_words(prompt)}</p>{END}"
     return Fragment(str(question.id), question.type, question.level, question.revision, line, ask, whole, question.files())
 
 
@@ -81,6 +84,11 @@ def _explanation(question: Question, write: Writer) -> str:
     if question.sources:
         html += f'<div class="sc-sources">Sources: {" · ".join(write.inline(source) for source in question.sources)}</div>'
     return html
+
+
+def _words(html: str) -> str:
+    """What is left without tags; words of different blocks stay apart."""
+    return " ".join(TAG.sub("", BLOCK_END.sub(" ", html)).split())
 
 
 def _quoted(text: str) -> str:
