@@ -231,9 +231,7 @@ assert cover[:, 1].mean() > 0.95
 assert cover[:, 2].mean() < 0.86
 
 # %% alt="Histogram of the coverage over 400 repetitions: centered near 0.90, mostly between 0.84 and 0.95, with the Beta(90, 10) density drawn over it."
-counts, edges, _ = plt.hist(
-    cover[:, 0], bins=24, density=True, color="#9bbcd8", edgecolor="white"
-)
+counts, edges, _ = plt.hist(cover[:, 0], bins=24, density=True, color="#9bbcd8", edgecolor="white")
 share = np.linspace(0.78, 0.98, 400)
 log_density = 89 * np.log(share) + 9 * np.log(1 - share)
 density = np.exp(log_density - log_density.max())
