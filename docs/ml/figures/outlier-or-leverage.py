@@ -54,7 +54,7 @@ def draw() -> None:
     left.text(4.2, -2.6, "Huber, 1.03", color=BLUE)
     left.set_ylim(-4, 30)
     right.text(13.5, 5.6, "least squares, −0.04", color=RED)
-    right.text(13.5, 1.4, "Huber, −0.11", color=BLUE)
+    right.text(12, 0.2, "Huber, −0.11", color=BLUE)
     right.set_ylim(-1.5, 12)
     figure.savefig(Path(__file__).with_suffix(".svg"), metadata={"Date": None, "Creator": None})
 

@@ -51,8 +51,8 @@ def draw() -> None:
     upper.text(1.1, 0.1, "third, true 0.6", color=COLORS[2])
     lower.text(1.55, 0.82, "stronger twin\nleaves at 3.16", color=COLORS[0])
     for text, at, place, color in (
-        ("third leaves\nat 1.2", (1.2, 0), (0.72, 0.42), COLORS[2]),
-        ("weaker twin\nleaves at 1.56", (1.56, 0), (1.72, 0.22), COLORS[1]),
+        ("third leaves\nat 1.2", (1.2, 0), (0.68, 0.5), COLORS[2]),
+        ("weaker twin\nleaves at 1.56", (1.56, 0), (1.32, 0.22), COLORS[1]),
     ):
         lower.annotate(text, at, place, color=color, arrowprops={"arrowstyle": "-", "color": color})
     lower.set_xlabel("penalty λ")

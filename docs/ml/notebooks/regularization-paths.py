@@ -90,7 +90,7 @@ assert np.all(np.abs(pull) <= 40 + 1e-4)
 # One sample, many penalties. Both scales are logarithmic and not comparable: one penalty adds squares, the other
 # absolute values.
 
-# %% alt="Two panels of weights against the penalty. Ridge: the twins run together, then all weights shrink, none to zero. Lasso: weights reach zero one by one."
+# %% alt="Weights against the penalty. Ridge: the twins run together, then all shrink, none to zero. Lasso: weights reach zero one by one."
 grid = np.logspace(-1, 4, 60)
 ridges = np.array([ridge(x, y, lam) for lam in grid])
 lassos, w = [], None
@@ -100,7 +100,7 @@ for lam in grid[::-1]:  # from large to small, warm starts
 lassos = np.array(lassos[::-1])
 
 figure, panels = plt.subplots(2, 1, figsize=(6, 6), sharex=True)
-for axes, path, name in zip(panels, (ridges, lassos), ("ridge", "lasso")):
+for axes, path, name in zip(panels, (ridges, lassos), ("ridge", "lasso"), strict=True):
     axes.plot(grid, path[:, 3:], color=GREY, lw=0.8)
     axes.plot(grid, path[:, 0], color=BLUE, lw=2, label="twin 0")
     axes.plot(grid, path[:, 1], color=BLUE, lw=2, ls="--", label="twin 1")
@@ -230,7 +230,7 @@ assert abs(cover[:, 0].std() - beta_sd) < 0.008
 assert cover[:, 1].mean() > 0.95
 assert cover[:, 2].mean() < 0.86
 
-# %% alt="Histogram of the coverage over 400 repetitions: centered near 0.90, mostly between 0.84 and 0.95, with the Beta(90, 10) density drawn over it."
+# %% alt="Histogram of coverage over 400 repetitions: centered near 0.90, mostly from 0.84 to 0.95, under the Beta(90, 10) density."
 counts, edges, _ = plt.hist(cover[:, 0], bins=24, density=True, color="#9bbcd8", edgecolor="white")
 share = np.linspace(0.78, 0.98, 400)
 log_density = 89 * np.log(share) + 9 * np.log(1 - share)
