@@ -46,7 +46,7 @@ def test_costs_of_fitting() -> None:
     assert says(r"one gradient step $4 \cdot 10^9$: 250 steps") and n * d * 8 == 8 * 10**9 and d * d * 8 == 8 * 10**6
     x = np.array([[1.0, 1.0], [1e-8, 0.0], [0.0, 1e-8]])
     assert np.linalg.cond(x) == pytest.approx(sqrt(2 + 1e-16) / 1e-8, rel=1e-6)
-    assert says(r"with $\kappa \approx 1.4 \cdot 10^8$") and (x.T @ x == 1).all()
+    assert (x.T @ x == 1).all()  # normal equations square the condition number
     q, r = np.linalg.qr(x)
     assert np.linalg.solve(r, q.T @ (x @ np.array([3.0, -1.0]))) == pytest.approx(np.array([3.0, -1.0]), abs=1e-5)
 
@@ -114,6 +114,10 @@ def test_paths_of_the_figure() -> None:
     for feature, leaves in ((2, 1.2), (1, 1.56), (0, 3.16)):
         assert lasso(leaves - 0.02)[feature] > 0.001 and lasso(leaves + 0.001)[feature] == 0
     assert says("the third feature leaves at 1.2, the weaker twin at 1.56, the stronger one at 3.16")
+    assert says(rf"leaves at $0.6 \cdot 2 = {0.6 * 2}$, before the weaker twin (0.4) at $0.4 \cdot 3.9 = {0.4 * 2 * 1.95:.2f}$")
+    for sibling in (0.5, 1.2, 5.0):  # whatever its weight, the weaker twin leaves there: gradient of the loss at w = (rest, 0)
+        rest = sibling + 0.95 * 0.4 - 0.4 * 1.95
+        assert 2 * (0.95 * sibling + 0.4 - 0.95 * rest) == pytest.approx(1.56)
     assert says("true weights 1.2 and 0.4") and drawn["TRUE"] == [1.2, 0.4, 0.6]
     assert (np.array([ridge(p) for p in np.linspace(0, 3.5, 50)]) > 0).all()
 
@@ -129,7 +133,7 @@ def test_a_copied_column() -> None:
     net = lasso + 0.4 * (a**2 + b**2)
     place = np.unravel_index(np.argmin(net), net.shape)
     assert (a[place], b[place]) == (pytest.approx(1 / 3, abs=1e-3), pytest.approx(1 / 3, abs=1e-3))
-    assert says("is least at $s = 1.6/2.4$, so both are $0.333$")
+    assert says("makes the minimizer unique, and equal for copies")
 
 
 def test_reading_coefficients() -> None:
@@ -168,8 +172,8 @@ def test_counts_and_claims() -> None:
     for mean in (50.0, 800.0):
         number, size = sqrt(mean) / 3, 3 * sqrt(mean)
         assert number * size == pytest.approx(mean) and 2 * number * size**2 == pytest.approx(6 * mean**1.5)
-    assert says(rf"$\hat\phi = {480 / 200}$; standard errors grow by $\sqrt{{2.4}} = {sqrt(2.4):.2f}$, and $z = 2.6$ becomes ${2.6 / sqrt(2.4):.2f}$")
-    assert says("too small by two, so $z = 3$ is really $1.5$") and sqrt(4) == 2
+    assert says(rf"$\hat\phi = {480 / 200}$, and $z = 2.6$ becomes $2.6/\sqrt{{2.4}} = {2.6 / sqrt(2.4):.2f}$")
+    assert says("too small by a factor of two, so $z = 3$ is really $1.5$") and sqrt(4) == 2
 
 
 def test_sandwich_errors() -> None:
@@ -178,11 +182,10 @@ def test_sandwich_errors() -> None:
     h = x**2 / 6
     meat = {"HC0": rest**2, "HC1": rest**2 * 3 / 2, "HC2": rest**2 / (1 - h), "HC3": rest**2 / (1 - h) ** 2}
     total = {name: float((weights * x**2).sum()) for name, weights in meat.items()}
-    assert says(rf"classical $\frac{{11}}{{2}}/6 = {rest @ rest / 2 / 6:.2f}$")
-    assert says(
-        f"HC0 ${total['HC0']:.0f}/36 = {total['HC0'] / 36:.2f}$; HC1 ${total['HC1'] / 36:.2f}$; HC2 ${total['HC2']:.0f}/36 = {total['HC2'] / 36:.2f}$"
-    )
-    assert says(f"HC3 ${total['HC3']:.1f}/36 = {total['HC3'] / 36:.2f}$")
+    classical = float(rest @ rest / 2 * 6)
+    assert total["HC0"] < total["HC1"] < total["HC2"] < classical < total["HC3"]  # the row with high leverage pulled the line to itself
+    equal = np.array([((errors - x * (x @ errors) / 6) ** 2 / (1 - h)).mean() for errors in np.random.default_rng(5).normal(size=(40_000, 3))])
+    assert equal.mean() == pytest.approx(1, abs=0.02)  # HC2 is unbiased for equal variances
 
 
 def test_leaving_a_row_out_needs_no_refit() -> None:
@@ -202,7 +205,7 @@ def test_outlier_and_leverage_of_the_figure() -> None:
     plain, robust = drawn["line"](far, fallen, np.ones(12))[1], drawn["huber"](far, fallen)[1]
     assert says(f"a row $(40, 0)$: OLS has ${plain:.2f}$, Huber ${robust:.2f}$")
     leverage = 1 / 12 + (40 - far.mean()) ** 2 / ((far - far.mean()) ** 2).sum()
-    assert says(f"At $h = {leverage:.2f}$ one point owns the line") and says(f"one point at leverage {leverage:.2f}")
+    assert says(f"At $h = {leverage:.2f}$ one point owns the line")
 
 
 def test_draws_for_a_clean_subset() -> None:
@@ -256,7 +259,6 @@ def test_r_squared() -> None:
     assert says(f"its errors sum to {around[9]} and $R^2 = 1 - 18/35 = {1 - errors / around[9]:.2f}$")
     assert np.corrcoef(y, predicted)[0, 1] == pytest.approx(-1)
     assert says(f"$R^2 = {2**2 / (2**2 + 2**2)}$ at $s_x = 1$ and ${(2 * 3) ** 2 / ((2 * 3) ** 2 + 2**2)}$ at $s_x = 3$")
-    assert says(f"gives an adjusted ${1 - 0.4 * 49 / 29:.2f}$")
 
 
 def test_r_squared_of_noise_and_of_one_more_feature() -> None:
@@ -282,7 +284,6 @@ def test_r_squared_of_noise_and_of_one_more_feature() -> None:
 
 def test_gaussian_process() -> None:
     assert says(rf"mean $0.8 \cdot 2/1.25 = {0.8 * 2 / 1.25}$, variance $1 - 0.64/1.25 = {1 - 0.64 / 1.25:.3f}$")
-    assert says(r"$n = 10{,}000$: $3.3 \cdot 10^{11}$ and 0.8 GB") and abs(10_000**3 / 3 - 3.3e11) < 0.05e11 and 8 * 10_000**2 == 8e8
     assert says(r"$n = 100{,}000$: $3.3 \cdot 10^{14}$ and 80 GB") and 8 * 100_000**2 == 8e10
     rng = np.random.default_rng(10)
     x, y, new = rng.normal(size=(12, 3)), rng.normal(size=12), rng.normal(size=3)

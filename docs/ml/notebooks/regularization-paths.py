@@ -2,9 +2,9 @@
 # # Regularization paths and honest intervals
 #
 # **The claim.** With correlated features, OLS knows what they do together and not who does it. Ridge shares the weight,
-# lasso often drops one of them, and another sample may drop the other. Predictions on rows like the training rows hardly
-# differ, and that changes when the correlation breaks. And around any of these models, even a wrong one, split conformal
-# intervals cover what they promise: on average over rows, not in every region.
+# lasso often drops one of them, and another sample may drop the other. On rows like the training rows the three predict
+# alike, measured against the noise, and that changes when the correlation breaks. And around any of these models, even a
+# wrong one, split conformal intervals cover what they promise: on average over rows, not in every region.
 #
 # Guess before each cell. The theory is in [the chapter](../linear-models.md).
 
@@ -90,7 +90,7 @@ assert np.all(np.abs(pull) <= 40 + 1e-4)
 # One sample, many penalties. Both scales are logarithmic and not comparable: one penalty adds squares, the other
 # absolute values.
 
-# %% alt="Weights against the penalty. Ridge: the twins run together, then all shrink, none to zero. Lasso: weights reach zero one by one."
+# %% alt="Ridge: the twins run together, and no weight stays at zero. Lasso: twin 0 leaves, comes back, leaves again; twin 1 goes last."
 grid = np.logspace(-1, 4, 60)
 ridges = np.array([ridge(x, y, lam) for lam in grid])
 lassos, w = [], None
@@ -153,8 +153,8 @@ assert min(zero.mean(0)) > 0.1
 #
 # ## Does it hurt predictions?
 #
-# Measure the mean squared error beyond the noise, on new rows like the training rows, and on rows in which the twins are
-# independent.
+# Measure the mean squared error beyond the noise (whose variance is 4), on new rows like the training rows, and on rows in
+# which the twins are independent. Only slopes count here; the intercept's error is the same small number for all.
 
 
 # %%
