@@ -21,7 +21,7 @@ BLUE, RED, GRAY = "#14619e", "#b3261e", "#555555"
 # ## The world and the learner
 #
 # Ten inputs, a smooth target, noise on the labels. The learner draws random directions, cuts the projections at zero (random
-# ReLU features), and fits weights to 100 rows by least squares. From 100 features on, many weight vectors fit perfectly; it
+# ReLU features), and fits weights to 100 rows by least squares. Above 100 features many weight vectors fit perfectly; it
 # takes the shortest.
 
 # %%
@@ -235,7 +235,7 @@ assert by_rows[100] > 5 * by_rows[30] and by_rows[400] < by_rows[30]
 # ## What changed
 #
 # - The peak stands where the model can just fit the data, not where it is largest. It is variance.
-# - The number of features measures capacity only up to the threshold. Beyond it, the norm of the solution does better.
+# - The number of features measures capacity only up to the threshold. Beyond it, count and capacity part.
 # - Whether the second descent ends below the first valley depends on the noise, among other things. Check; don't assume.
 # - A tuned penalty removed the peak here and made both ends better. If your error peaks as the model or the data grow,
 #   look at your regularization first.
