@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 HORIZON, DELAY = 14, 3  # days that a label covers, days until it is recorded
-ORIGINS = (100, 114, 128, 142)
+ORIGINS = (100, 110, 120, 130)
 BLUE, RED, GRAY = "#14619e", "#b3261e", "#9aa3ab"
 
 
