@@ -1,89 +1,41 @@
 """Recomputes every formula of the formula sheet: on random matrices, by finite differences, by simulation or by quadrature.
 
-Each check names the formulas that it covers by their ids on the page. A formula without a check is noticed, unless it is
-listed as a definition: then there is nothing to compute.
+Each check names the formulas that it covers by their ids on the page.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise, permutations, product
 from math import comb, e, exp, factorial, gamma, isclose, log, pi, prod, sqrt
-from pathlib import Path
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 import pytest
+from formulas import Array, Rng, Sheet, close, density, gradient, near, sigmoid, spd
 from numpy.linalg import cholesky, cond, det, eig, eigh, eigvals, eigvalsh, inv, lstsq, matrix_rank, norm, pinv, qr, slogdet, solve, svd
 
-PAGE = (Path(__file__).parents[2] / "docs/reference/formula-sheet.md").read_text(encoding="utf-8")
 DEFINITIONS = frozenset(
     "armijo conditional-effect conditional-probability convexity costs least-squares-costs lagrangian log-likelihood posterior secant "
     "smooth-and-strong".split()
 )
-Array = np.ndarray[Any, Any]
-Rng = np.random.Generator
+SHEET = Sheet("formula-sheet.md", DEFINITIONS)
+covers = SHEET.covers
 NORMAL = NormalDist()
-CHECKS: dict[str, Callable[[Rng], None]] = {}
-
-
-def covers(*ids: str) -> Callable[[Callable[[Rng], None]], Callable[[Rng], None]]:
-    """Marks a check of these formulas."""
-
-    def mark(check: Callable[[Rng], None]) -> Callable[[Rng], None]:
-        for name in ids:
-            assert name not in CHECKS, f"`{name}` has two checks"
-            CHECKS[name] = check
-        return check
-
-    return mark
 
 
 def test_every_formula_is_checked_or_is_a_definition() -> None:
-    written = re.findall(r"^\[[^\n]+ \{ #([a-z0-9-]+) \}$", PAGE, re.MULTILINE)
-    assert len(written) == len(set(written)) == len(re.findall(r"\}\n:   \$", PAGE)), "each entry has an id of its own and a formula"
-    assert not DEFINITIONS & CHECKS.keys(), "a definition that is checked is none"
-    assert sorted(written) == sorted(DEFINITIONS | CHECKS.keys())
+    SHEET.assert_every_formula_is_checked_or_is_a_definition()
 
 
 def test_each_formula_names_a_section_and_says_when_it_holds() -> None:
-    for entry in re.findall(r"^\[.+? \}\n(?:.+\n)+", PAGE, re.MULTILINE):
-        assert re.match(r"\[.+\]\(\.\./[\w/-]+\.md#[\w-]+\) \{ #[a-z0-9-]+ \}\n:   \$.+\n:   \S", entry), entry
-
-
-def close(a: Any, b: Any, tolerance: float = 1e-8) -> bool:
-    return np.allclose(a, b, rtol=tolerance, atol=tolerance)
-
-
-def near(estimate: Any, truth: Any, margin: float) -> bool:
-    """For simulations: within a margin that is several standard errors."""
-    return bool(np.all(np.abs(np.asarray(estimate) - truth) < margin))
-
-
-def spd(rng: Rng, n: int = 4) -> Array:
-    a = rng.normal(size=(n, n))
-    return a @ a.T + 0.5 * np.eye(n)
-
-
-def gradient(f: Callable[[Array], float], x: Array, h: float = 1e-5) -> Array:
-    result = np.zeros_like(x, dtype=float)
-    for place in np.ndindex(x.shape):
-        step = np.zeros_like(x, dtype=float)
-        step[place] = h
-        result[place] = (f(x + step) - f(x - step)) / (2 * h)
-    return result
+    SHEET.assert_each_formula_names_a_section_and_says_when_it_holds()
 
 
 def jacobian(f: Callable[[Array], Array], x: Array, h: float = 1e-5) -> Array:
     columns = [(f(x + h * unit) - f(x - h * unit)) / (2 * h) for unit in np.eye(len(x))]
     return np.stack(columns, axis=1)
-
-
-def sigmoid(z: Array) -> Array:
-    return 1 / (1 + np.exp(-z))
 
 
 def softmax(z: Array) -> Array:
@@ -106,10 +58,6 @@ def moments(f: Callable[[Array], Array], low: float, high: float) -> tuple[float
 def counted(f: Callable[[int], float], values: range) -> tuple[float, float, float]:
     mean = sum(k * f(k) for k in values)
     return sum(map(f, values)), mean, sum((k - mean) ** 2 * f(k) for k in values)
-
-
-def density(x: Array, mean: float = 0.0, deviation: float = 1.0) -> Array:
-    return np.exp(-(((x - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
 
 
 # Linear algebra
@@ -1375,6 +1323,6 @@ def off_policy(rng: Rng) -> None:
     assert 1 <= size <= n and close(np.ones(n).sum() ** 2 / n, n)
 
 
-@pytest.mark.parametrize("check", dict.fromkeys(CHECKS.values()), ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", dict.fromkeys(SHEET.checks.values()), ids=lambda check: check.__name__)
 def test_formulas(check: Callable[[Rng], None]) -> None:
     check(np.random.default_rng(20))
