@@ -46,7 +46,7 @@ def test_the_better_score_is_the_better_performer() -> None:
     assert says(
         f"With $r = 0.42$ that is {better_of_two(0.42):.2f}; with $r = 0.19$ it is {better_of_two(0.19):.2f}; a coin gives {better_of_two(0):.2f}"
     )
-    assert says(f"the better score is the better performer in {100 * better_of_two(0.42):.0f} of 100 pairs")
+    assert says(f"if validity is 0.42: {100 * better_of_two(0.42):.0f} of 100 pairs in the right order")
 
 
 def test_five_rounds() -> None:
@@ -54,6 +54,7 @@ def test_five_rounds() -> None:
     assert says(f"$0.8^5 = {strict:.2f}$")
     assert says(rf"$0.8^5 + 5 \cdot 0.2 \cdot 0.8^4 = {lenient:.2f}$")
     assert says(f"To reach {lenient:.2f} under the strict rule you'd need {lenient ** (1 / 5):.2f} in every round")
+    assert says(f"is worth {100 * (lenient ** (1 / 5) - 0.8):.0f} points in every round here")
     assert says(f"all of five at 0.8: {strict:.2f}; one forgiven: {lenient:.2f}")
 
 
@@ -68,14 +69,19 @@ def test_the_weakest_round() -> None:
 def test_good_and_bad_days() -> None:
     mixed = (at_most(0, [0.9] * 5) + at_most(0, [0.7] * 5)) / 2
     assert says(f"$(0.9^5 + 0.7^5)/2 = {mixed:.2f}$ rather than {0.8**5:.2f}")
-    rng = np.random.default_rng(1)  # any common cause that moves all rounds the same way makes the product too small
+    rng = np.random.default_rng(1)  # given the cause the rounds are independent, and all rise with it
     cause = rng.random(50_000)
     rounds = np.stack([low + (high - low) * cause**power for low, high, power in [(0.2, 0.9, 1), (0.5, 0.8, 2), (0.4, 1.0, 3)]])
     assert rounds.prod(axis=0).mean() > rounds.mean(axis=1).prod()
 
 
-def test_several_loops() -> None:
-    assert says(f"at least one offer comes with probability $1 - 0.67^3 = {1 - 0.67**3:.2f}$")
+def test_the_mean_of_two_ratings() -> None:
+    rng = np.random.default_rng(2)
+    for rho in (0.0, 0.6, 1.0):
+        first, other = rng.normal(size=(2, 200_000))
+        second = rho * first + np.sqrt(1 - rho * rho) * other
+        assert ((first + second) / 2).var() == pytest.approx((1 + rho) / 2, abs=0.01)
+    assert says(r"has $(1 + \rho)/2$ of one rating's variance")
 
 
 def test_what_the_headings_count() -> None:
@@ -88,3 +94,6 @@ def test_what_the_headings_count() -> None:
     assert rows("Loops in 2026") == 4 and says("Four things are commonly said to be standard now")
     section = TEXT.split("## Right answers and still no\n")[1].split("\n## ")[0]
     assert len(re.findall(r"^\d\. ", section, re.MULTILINE)) == 5 and says("Right answers fail in five ways")
+    box = TEXT.split('!!! tip "Tonight"')[1].split("\n## ")[0]
+    assert len(re.findall(r"^    \d\. ", box, re.MULTILINE)) <= 6
+    assert says("Mixed feedback can end in four ways") and says("Two evaluation questions to have an answer for")
