@@ -43,10 +43,15 @@ labels[[0, 2, 5]] = 1
 library = average_precision_score(labels, -np.arange(10))
 assert np.isclose(library, by_found)
 assert round(by_all, 3) == 0.542 and round(by_found, 3) == 0.722
+longer = np.zeros(10_000)
+longer[[0, 2, 5, 9_999]] = 1
+padded = average_precision_score(longer, -np.arange(10_000))
+print(f"missing one put last  {padded:.3f}")
+assert abs(padded - by_all) < 0.001
 
 # %% [markdown]
-# scikit-learn's function gives the second number, since it can't know about a document that isn't in its input. Add the
-# missing one at the end of the list, and it comes near the first.
+# scikit-learn's function gives the second number, since it can't know about a document that isn't in its input. Append
+# the missing one at the end of a long list, and it gives the first.
 #
 # ## nDCG and its ideal list
 #
@@ -108,7 +113,7 @@ fair = tied_dcg(flat, gains, 5) / best
 print(f"file with the best first   {first:.3f}")
 print(f"file with the best last    {turned:.3f}")
 print(f"mean over all orders       {fair:.3f}")
-assert first == 1 and turned < 0.05 and 0.3 < fair < 0.4
+assert first == 1 and turned < 0.05 and round(fair, 2) == 0.42
 assert np.isclose(fair, ndcg_score([gains], [flat], k=5))
 
 # %% [markdown]
@@ -118,16 +123,12 @@ assert np.isclose(fair, ndcg_score([gains], [flat], k=5))
 for _ in range(20):
     s = rng.integers(0, 3, size=6)
     g = rng.choice([0, 1, 3, 7], size=6)
-    allowed = [
-        dcg(g[list(p)], 4)
-        for p in permutations(range(6))
-        if (np.diff(s[list(p)]) <= 0).all()
-    ]
+    allowed = [dcg(g[list(p)], 4) for p in permutations(range(6)) if (np.diff(s[list(p)]) <= 0).all()]
     assert np.isclose(tied_dcg(s, g, 4), np.mean(allowed))
 print("twenty random lists: equal")
 
 # %% [markdown]
-# Note also the level: random order gets 0.34 here, not 0. Put this baseline beside an nDCG.
+# Note also the level: random order gets 0.42 here, not 0. Put this baseline beside an nDCG.
 #
 # ## Three models and 99 negatives
 #
@@ -186,7 +187,7 @@ assert abs(simulated - table["AP", "C"][1]) < 0.01
 # $p = (r-1)/(n-1)$ it is $(1 - (1-p)^{m+1}) / ((m+1)\,p)$.
 
 
-# %% alt="Expected sampled AP of three models against the number of negatives, on log axes. At 10 negatives A is highest. C crosses both others at large samples and is highest at 10,000."
+# %% alt="Expected sampled AP against the number of negatives. With few, A is highest; from about 500 on C is."
 def expected_ap(ranks, m):
     p = (ranks - 1) / (ITEMS - 1)
     return ((1 - (1 - p) ** (m + 1)) / ((m + 1) * p)).mean()
@@ -196,8 +197,9 @@ sizes = np.unique(np.round(np.logspace(1, 4, 60)).astype(int))
 curves = {k: np.array([expected_ap(r, m) for m in sizes]) for k, r in RANKS.items()}
 assert np.isclose(expected_ap(RANKS["A"], 99), table["AP", "A"][1])
 fig, ax = plt.subplots()
-for (name, curve), color, line in zip(curves.items(), [BLUE, GRAY, RED], ["--", ":", "-"]):
-    ax.plot(sizes, curve, line, color=color, linewidth=2.4, label=f"model {name}")
+styles = {"A": ("--", BLUE), "B": (":", GRAY), "C": ("-", RED)}
+for name, (line, color) in styles.items():
+    ax.plot(sizes, curves[name], line, color=color, linewidth=2.4, label=f"model {name}")
 ax.set_xscale("log")
 ax.set_yscale("log")
 ax.set_xlabel("sampled negatives")
@@ -207,7 +209,7 @@ plt.show()
 wins = sizes[(curves["C"] > curves["A"]) & (curves["C"] > curves["B"])]
 print(f"C leads from about {wins.min():,} of 10,000 on")
 assert 300 < wins.min() < 2000
-assert (sizes[curves["C"] > np.maximum(curves["A"], curves["B"])] == sizes[sizes >= wins.min()]).all()
+assert len(wins) == (sizes >= wins.min()).sum()
 
 # %% [markdown]
 # ## The correction and its price
@@ -261,10 +263,7 @@ def sampled_rank(ranks):
 
 
 full = {k: (r <= 10).mean() for k, r in [("sharp", sharp), ("broad", broad)]}
-seen = {
-    k: (sampled_rank(r) <= 10).mean()
-    for k, r in [("sharp", sharp), ("broad", broad)]
-}
+seen = {k: (sampled_rank(r) <= 10).mean() for k, r in [("sharp", sharp), ("broad", broad)]}
 few = rng.choice(USERS, 400, replace=False)
 part = {k: (r[few] <= 10).mean() for k, r in [("sharp", sharp), ("broad", broad)]}
 for k in full:
