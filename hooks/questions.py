@@ -101,4 +101,4 @@ def _root(config: MkDocsConfig) -> Path:
 
 
 def _anchors(page: Page, html: str) -> set[str]:
-    return {*re.findall(r'\bid="([^"]+)"', html), *(f"q-{name}" for name in placement.pages[os.path.splitext(page.file.src_uri)[0]])}
+    return {*re.findall(r'id(?<=\bid)="([^"]+)"', html), *(f"q-{name}" for name in placement.pages[os.path.splitext(page.file.src_uri)[0]])}

@@ -13,9 +13,6 @@ from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 from handbook.cache import Cache, key
 
 SOURCE = "node_modules/@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2"
@@ -54,6 +51,10 @@ def formula_font(used: set[str], root: Path, cache: Cache) -> bytes:
 
 
 def _cut(source: Path, text: str) -> bytes:
+    # Loading these takes longer than all the rest of a build from the cache does for fonts.
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
     options = subset.Options(flavor="woff2", layout_features=["ssty", "dtls", "ccmp"], hinting=False, desubroutinize=True)
     with TTFont(source, recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)

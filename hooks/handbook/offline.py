@@ -24,7 +24,7 @@ SWITCHED_OFF = Path(__file__).with_name("service-worker-off.js")
 # Patterns of paths; a star also stands for slashes.
 LEFT_OUT = (WORKER, "*.map", "*.gz", "CNAME")  # no page asks for them; nor for what begins with a dot or an underscore
 ON_DEMAND = ("*.ipynb", "assets/pyodide/*", "assets/javascripts/lunr/*")  # kept once the reader has used them
-LARGE = ("search/search_index.json", "practical/from-scratch-classical/index.html")  # downloaded unasked although it may be large
+LARGE = ("search/search_index.json",)  # downloaded unasked although it may be large
 SIZE_LIMIT = 1_000_000  # bytes
 
 HASH_BYTES = 9  # of 32: they tell versions apart, and guard against nobody who could not change the worker as well

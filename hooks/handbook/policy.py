@@ -61,21 +61,25 @@ SOURCE = re.compile(r"""\bsrc=["']?([^"'\s>]*)""", re.IGNORECASE)
 IN_TAG = r"""<[a-z](?:[^<>"']|"[^"]*"|'[^']*')*?"""
 
 
-def _in_tag(attribute: str) -> re.Pattern[str]:
-    return re.compile(IN_TAG + attribute)
+def _in_tag(attribute: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile(IN_TAG + attribute, flags)
 
 
-# What the policy stops, in a page in lower case. Pages are long, so tags are looked at where a simpler pattern has found something.
+# What the policy stops, in a page in lower case. Pages are long, so tags are looked at where a simpler pattern has found
+# something; a pattern that begins with letters is found several times faster than one that begins with a space.
 ELEMENT = re.compile(r"<(?:iframe|frame|object|embed|applet|base|style)\b[^>]*")
-EVENT = r"\son[a-z]+\s*="
-ADDRESS = r"(?:javascript:|vbscript:|data:text)"
+EVENT = re.compile(r"on(?<=\son)[a-z]+\s*=")
+SCRIPT_ADDRESSES = tuple(map(re.compile, ("javascript:", "vbscript:", "data:text")))
 STOPPED = {
-    "an element that the policy stops": (ELEMENT, ELEMENT),
-    "a `meta` that acts like a header": (re.compile("http-equiv"), re.compile(r"<meta\b[^>]*\bhttp-equiv\b[^>]*")),
-    "an event attribute": (re.compile(EVENT), _in_tag(EVENT)),
-    "an address that is a script": (re.compile(ADDRESS), _in_tag(rf"""\s(?:href|src|action)\s*=\s*["']?\s*{ADDRESS}""")),
+    "an element that the policy stops": ((ELEMENT,), ELEMENT),
+    "a `meta` that acts like a header": ((re.compile("http-equiv"),), re.compile(r"<meta\b[^>]*\bhttp-equiv\b[^>]*")),
+    "an event attribute": ((EVENT,), _in_tag(r"\son[a-z]+\s*=")),
+    "an address that is a script": (
+        SCRIPT_ADDRESSES,
+        _in_tag(rf"""\s(?:href|src|action)\s*=\s*["']?\s*(?:{"|".join(address.pattern for address in SCRIPT_ADDRESSES)})"""),
+    ),
 }
-ID = re.compile(r"""\s[iI][dD]=["']?([^"'\s>]+)""")
+ID = re.compile(r"""id(?<=\sid)=["']?([^"'\s>]+)""")
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,13 @@ class Policy:
             if message := self._script(script["attributes"], script["text"]):
                 yield message
         lowered = html.lower()
-        for what, (hint, pattern) in STOPPED.items():
-            if hint.search(lowered):
+        for what, (hints, pattern) in STOPPED.items():
+            if any(hint.search(lowered) for hint in hints):
                 yield from (f"{what} is in the page: {found[:BEGINNING]}" for found in pattern.findall(lowered))
-        for identifier, count in Counter(ID.findall(html)).items():
-            if count > 1 and len(_in_tag(rf"""\sid=["']?{re.escape(identifier.lower())}["'\s>]""").findall(lowered)) > 1:
-                yield f'the id "{identifier}" stands on the page twice'
+        for identifier, count in Counter(ID.findall(lowered)).items():
+            if count > 1:
+                as_written = _in_tag(rf"""\sid=["']?({re.escape(identifier)})(?=["'\s>])""", re.IGNORECASE).findall(html)
+                yield from (f'the id "{name}" stands on the page twice' for name, uses in Counter(as_written).items() if uses > 1)
 
     def _script(self, attributes: str, text: str) -> str:
         if source := SOURCE.search(attributes):

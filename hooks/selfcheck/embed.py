@@ -7,17 +7,19 @@ seen the prompts and nothing else.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
+from itertools import groupby
 from urllib.parse import quote
 
 from handbook.problems import Problem
 
 from selfcheck.bank import Bank
 from selfcheck.flavor import INTERNAL
-from selfcheck.fragment import FOOT, SLOT, TITLE, Fragment
+from selfcheck.fragment import FOOT, SLOT, TITLE, Fragment, slot
 from selfcheck.markers import find, unclosed
 
 LINKS = re.compile(f'="{INTERNAL}([^"#]*)(?:#([^"]*))?"(>{TITLE}[^<]*)?')
@@ -86,12 +88,15 @@ class Placement:
                     pieces.append(_shown(leaf.broken[""]))
             else:
                 names = list(marker.ids)
-            for name in names:
-                if name in placed:
-                    pieces.append(self._wrong(path, marker.line, f"`{name}` stands on this page already: a question stands once on a page."))
-                    continue
-                placed.append(name)
-                pieces.append(self._prompt(name, path, marker.line))
+            fresh = [name for name in dict.fromkeys(names) if name not in placed]
+            for name in (Counter(names) - Counter(fresh)).elements():
+                pieces.append(self._wrong(path, marker.line, f"`{name}` stands on this page already: a question stands once on a page."))
+            for there, group in groupby(fresh, self.bank.fragments.__contains__):
+                if there:
+                    pieces.append(slot([self.bank.fragments[name] for name in group]))
+                else:
+                    pieces += (self._missing(name, path, marker.line) for name in group)
+            placed += fresh
         self.pages[page] = [name for name in placed if name in self.bank.fragments]
         html = "".join(pieces) + html[at:]
         if self.pages[page]:
@@ -104,17 +109,17 @@ class Placement:
 
         page = quote(address, safe="")
 
-        def whole(slot: re.Match[str]) -> str:
-            fragment = self.bank.fragments[slot[1]]
-            return fragment.whole.replace(FOOT, self._foot(fragment, page))
+        def whole(place: re.Match[str]) -> str:
+            fragments = (self.bank.fragments[name] for name in place[1].split())
+            return "".join(fragment.whole.replace(FOOT, self._foot(fragment, page)) for fragment in fragments)
 
         @cache
-        def place(target: str, anchor: str) -> tuple[str, str]:
+        def located(target: str, anchor: str) -> tuple[str, str]:
             url, name = locate(target, anchor) or ("#", target)
             return escape(url), escape(name)
 
         def link(found: re.Match[str]) -> str:
-            url, name = place(found[1], found[2] or "")
+            url, name = located(found[1], found[2] or "")
             return f'="{url}">{name}' if found[3] else f'="{url}"'
 
         return LINKS.sub(link, SLOT.sub(whole, html))
@@ -150,10 +155,7 @@ class Placement:
                 problems.append(Problem(reference.path, reference.line, reference.column, message))
         return problems
 
-    def _prompt(self, name: str, path: str, line: int) -> str:
-        fragment = self.bank.fragments.get(name)
-        if fragment is not None:
-            return fragment.ask
+    def _missing(self, name: str, path: str, line: int) -> str:
         home = self.bank.homes.get(name)
         if home is not None and name in home.broken:
             return _shown(home.broken[name])

@@ -1,8 +1,8 @@
-"""Renders one question into two pieces of HTML.
+"""Renders one question into two pieces.
 
-`ask` goes into a page early, so that search finds the question, with its formulas as TeX, which is what people search
-for. `whole` takes its place when the page is written. So search doesn't find options, answer and explanation, and
-neither search nor template has to carry more than a line.
+`ask`, its prompt in plain words with formulas as TeX, goes into a page early, so that search finds the question. `whole`
+takes its place when the page is written. So search doesn't find options, answer and explanation, and neither search nor
+template has to carry more than a line.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from selfcheck.question import Part, Question, Writer
 
 TITLE = "doc-title://"  # before a page's address, where its title is to stand
 BEGIN, END, FOOT = "<!--selfcheck:{}-->", "<!--/selfcheck-->", "<!--selfcheck-foot-->"
-SLOT = re.compile(BEGIN.format("([a-z0-9-]+)") + ".*?" + END, re.DOTALL)
+BLOCK_END = re.compile("</(?:p|div|pre|li|t[dh])>")
+TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+SLOT = re.compile(BEGIN.format("([a-z0-9 -]+)") + ".*?" + END, re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Fragment:
     level: str
     rev: int
     line: int
-    ask: str
+    ask: str  # in plain words
     whole: str  # with a slot for what depends on the page
     files: dict[str, str] = field(default_factory=dict)  # to take away, by their paths below the site's root
 
@@ -48,8 +50,15 @@ def render(question: Question, line: int, write: Writer) -> Fragment:
         + _details("answer", "Answer", question.answer(write) + _explanation(question, write))
         + f"{FOOT}</form></self-check>"
     )
-    ask = f"{BEGIN.format(question.id)}{prompt}{END}"
-    return Fragment(str(question.id), question.type, question.level, question.revision, line, ask, whole, question.files())
+    return Fragment(str(question.id), question.type, question.level, question.revision, line, _words(prompt), whole, question.files())
+
+
+def slot(fragments: list[Fragment]) -> str:
+    """A place in a page for questions that follow each other, with what search finds of them.
+
+    The theme's search walks through every tag of every page at each build: one element is all it gets.
+    """
+    return f"{BEGIN.format(' '.join(fragment.id for fragment in fragments))}<p>{' '.join(fragment.ask for fragment in fragments)}</p>{END}"
 
 
 def texts(question: Question) -> list[Field]:
@@ -81,6 +90,11 @@ def _explanation(question: Question, write: Writer) -> str:
     if question.sources:
         html += f'<div class="sc-sources">Sources: {" · ".join(write.inline(source) for source in question.sources)}</div>'
     return html
+
+
+def _words(html: str) -> str:
+    """What is left without tags; words of different blocks stay apart."""
+    return " ".join(TAG.sub("", BLOCK_END.sub(" ", html)).split())
 
 
 def _quoted(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # What a marker looks like once someone meant one; only WELL_FORMED ones are.
 MEANT = re.compile(r"<!--\s*quiz\b", re.IGNORECASE)
@@ -19,7 +20,7 @@ FENCE = re.compile(r"^\s*(?:[>*+-]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 # A question is a block; these elements hold only a line of text, or end when a block begins.
 NO_BLOCKS = "p|h[1-6]|th|td|a|span|em|strong|summary|dt|caption|label"
 # What the site's extensions write is well-formed, and in code and attributes `<` is escaped.
-TOKEN = re.compile(rf"(?P<comment><!--\s*quiz\b.*?-->)|<(?P<end>/?)(?P<tag>{NO_BLOCKS})\b[^>]*>", re.IGNORECASE | re.DOTALL)
+TOKEN = re.compile(rf"<(?:(?P<comment>!--\s*quiz\b.*?-->)|(?P<end>/?)(?P<tag>{NO_BLOCKS})\b[^>]*>)", re.IGNORECASE | re.DOTALL)
 REMEDY = "write `<!-- quiz -->` or `<!-- quiz: an-id another-id -->`, alone on its line"
 
 
@@ -62,6 +63,8 @@ def find(html: str, source: str) -> list[Marker]:
 
 def unclosed(source: str) -> int | None:
     """The line of a marker that is never closed and so would swallow the rest of the page."""
+    if not MEANT.search(source):
+        return None
     masked = _without_code(source)
     for meant in MEANT.finditer(masked):
         line_end = masked.find("\n", meant.start())
@@ -81,11 +84,12 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=1)  # asked twice for every page
 def _without_code(source: str) -> str:
     """The source with fenced and inline code blanked out, so that every other character keeps its line."""
     lines, fence = [], ""
     for line in source.split("\n"):
-        found = FENCE.match(line)
+        found = FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             if found and found[1].startswith(fence):
                 fence = ""

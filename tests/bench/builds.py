@@ -33,8 +33,9 @@ def run_mkdocs(root: Path, folder: Path, site_url: str = "http://127.0.0.1:8000/
 def measure_builds(sizes: list[tuple[int, int]], runs: int) -> None:
     """Pages with questions against the same pages without; in turn, so that a machine that gets slower does so for both.
 
-    Warm, the bar is set against plain Material, which converts every page anew: against our own build without questions,
-    whose pages come from a cache, the little that is left of it would count as much as the little that questions add.
+    Warm, the bar is set against plain Material with the same plugins, which converts every page anew: against our own
+    build without questions, whose pages come from a cache, the little that is left of it would count as much as the
+    little that questions add.
     """
     for pages, questions in sizes:
         with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ WORDS = (
 
 
 def write_site(folder: Path, pages: int, questions: int, *, plain_material: bool = False) -> Path:
-    """A site with the handbook's own settings, or with none of its own hooks."""
+    """A site with the handbook's own settings and plugins, and with its hooks unless it shall be plain Material."""
     (folder / "docs").mkdir(parents=True)
     os.symlink(ROOT / "docs" / "assets", folder / "docs" / "assets")
     nav = [{f"Part {part}": [f"p{page}.md" for page in range(part * 20, min(part * 20 + 20, pages))]} for part in range((pages + 19) // 20)]
@@ -30,7 +30,7 @@ def write_site(folder: Path, pages: int, questions: int, *, plain_material: bool
         "nav": ["index.md", *nav],
     }
     if plain_material:
-        settings |= {"hooks": [], "plugins": ["search", "tags"]}
+        settings["hooks"] = []
     (folder / "mkdocs.yml").write_text(json.dumps(settings))
     (folder / "quizzes").mkdir()
     for page in range(pages):

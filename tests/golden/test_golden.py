@@ -29,7 +29,7 @@ def test_every_problem_is_reported_at_its_place(case: dict, library: Library) ->
 def test_a_question_becomes_this_html(case: dict, library: Library) -> None:
     leaf = library.rendered("q.yml", "q", case["quiz"])
     assert leaf.problems == []
-    assert tidy(leaf.fragments[0].ask) == case["ask"]
+    assert leaf.fragments[0].ask == case["ask"]
     assert tidy(leaf.fragments[0].whole) == case["whole"]
 
 

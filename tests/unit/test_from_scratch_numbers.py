@@ -1,4 +1,4 @@
-"""Recomputes the numbers, and tries the claims, in the text of the page on classical challenges.
+"""Recomputes the numbers, and tries the claims, in the text of the page on the method, metrics and data utilities.
 
 Each test builds a phrase of the page from a computation and looks for it in the page, so it fails when either changes.
 The challenges have tests of their own.
@@ -102,32 +102,6 @@ def test_conventions_of_libraries() -> None:
     assert not np.array_equal(np.argsort(tied), np.argsort(tied, kind="stable"))
 
 
-def lloyd(points: np.ndarray, centers: np.ndarray, steps: int) -> tuple[np.ndarray, float]:
-    """Labels and inertia after some steps of k-means."""
-
-    def gaps(centers: np.ndarray) -> np.ndarray:
-        squares: np.ndarray = ((points[:, None] - centers[None]) ** 2).sum(axis=2)
-        return squares
-
-    for _ in range(steps):
-        labels = gaps(centers).argmin(axis=1)
-        centers = np.array([points[labels == i].mean(axis=0) if (labels == i).any() else centers[i] for i in range(len(centers))])
-    return gaps(centers).argmin(axis=1), float(gaps(centers).min(axis=1).sum())
-
-
-def test_properties_of_k_means() -> None:
-    rng = np.random.default_rng(1)
-    for _ in range(20):
-        points = rng.normal(size=(30, 2))
-        centers = points[:4]
-        inertias = [lloyd(points, centers, steps)[1] for steps in range(8)]
-        assert all(after <= before + 1e-12 for before, after in pairwise(inertias))
-        labels, inertia = lloyd(points, centers, 7)
-        for c, shift in ((1.0, np.array([5.0, -7.0])), (-3.0, np.zeros(2))):
-            moved_labels, moved_inertia = lloyd(c * points + shift, c * centers + shift, 7)
-            assert np.array_equal(moved_labels, labels) and isclose(moved_inertia, c * c * inertia)
-
-
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -144,26 +118,6 @@ def test_properties_of_auc(change: Callable[[list[float], list[int]], tuple[list
         scores = [float(rng.randint(0, 5)) for _ in range(12)]
         labels = [0, 1, *(rng.randint(0, 1) for _ in range(10))]
         assert auc(*change(scores, labels)) == pytest.approx(expected(auc(scores, labels)))
-
-
-def test_naive_bayes_keeps_its_probabilities_when_data_and_smoothing_double() -> None:
-    def share(count: int, total: int, alpha: float, vocabulary: int) -> float:
-        return (count + alpha) / (total + alpha * vocabulary)
-
-    for count, total in ((0, 4), (3, 7), (5, 5)):
-        assert share(2 * count, 2 * total, 3.0, 6) == pytest.approx(share(count, total, 1.5, 6))
-
-
-def test_predictions_of_a_regression_follow_its_labels() -> None:
-    rng = np.random.default_rng(3)
-    X, y = np.column_stack([np.ones(20), rng.normal(size=(20, 3))]), rng.normal(size=20)
-
-    def fitted(labels: np.ndarray) -> np.ndarray:
-        values: np.ndarray = X @ np.linalg.lstsq(X, labels, rcond=None)[0]
-        return values
-
-    assert says("| linear regression | labels scaled and shifted | predictions scaled and shifted alike |")
-    assert np.allclose(fitted(-4 * y + 9), -4 * fitted(y) + 9)
 
 
 def test_schedules_fill_their_time() -> None:
