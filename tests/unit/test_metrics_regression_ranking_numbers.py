@@ -6,6 +6,7 @@ Numbers of the questions have proofs of their own, and the notebook asserts its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import combinations, permutations
 from math import comb, erf, exp, log, log2, pi, sqrt
@@ -211,9 +212,12 @@ def test_sampled_metrics_reverse_the_order() -> None:
     rows = {}
     for model, ranks in RANKS.items():
         rows[model] = tuple(float(np.mean([f(r) for r in ranks])) for f in (ap, lambda r: sampled(ap, r), top, lambda r: sampled(top, r)))
-    assert says(f"| A | 100 five times | {rows['A'][0]:.3f} | **{rows['A'][1]:.3f}** | 0 | **{rows['A'][3]:.3f}** |")
-    assert says(f"| B | 40, 40, 8437, 9266, 4482 | {rows['B'][0]:.3f} | {rows['B'][1]:.3f} | 0 | {rows['B'][3]:.3f} |")
-    assert says(f"| C | 212, 2, 743, 5342, 1548 | **{rows['C'][0]:.3f}** | {rows['C'][1]:.3f} | **{rows['C'][2]:.3f}** | {rows['C'][3]:.3f} |")
+    names = "ABC"
+    assert says("| sampled AP | " + " | ".join(f"**{rows[n][1]:.3f}**" if n == "A" else f"{rows[n][1]:.3f}" for n in names) + " |")
+    assert says("| AP | " + " | ".join(f"**{rows[n][0]:.3f}**" if n == "C" else f"{rows[n][0]:.3f}" for n in names) + " |")
+    assert says(f"| recall at 10 | 0 | 0 | **{rows['C'][2]:.3f}** |") and rows["A"][2] == rows["B"][2] == 0
+    assert says("| sampled recall at 10 | " + " | ".join(f"**{rows[n][3]:.3f}**" if n == "A" else f"{rows[n][3]:.3f}" for n in names) + " |")
+    assert says("A has rank 100 five times, B 40, 40, 8437, 9266, 4482, and C 212, 2, 743, 5342, 1548")
 
 
 def test_the_correction_trades_bias_for_variance() -> None:
@@ -273,12 +277,26 @@ def test_novelty_and_exposure() -> None:
 def test_business_numbers() -> None:
     control, treated = [5.0, 1.20, 0.040, 50.0], [4.9, 1.32, 0.036, 50.5]
     logs = [log(b / a) for a, b in zip(control, treated, strict=True)]
-    shown = " | ".join(f"{v:+.3f}".replace("-", "−") for v in [*logs, sum(logs)])
-    assert says(f"| change in logs | {shown} |")
-    assert says(f"| control | 5.0 | 1.20 | 0.040 | 50.0 | {np.prod(control):.2f} |")
-    assert says(f"| new ranker | 4.9 | 1.32 | 0.036 | 50.5 | {np.prod(treated):.2f} |")
+    for name, a, b, change in zip(("sessions", "clicks per session", "orders per click", "revenue per order"), control, treated, logs, strict=True):
+        assert re.search(rf"\| {name} \| {a:g}[.0]* \| {b:g}[.0]* \| {re.escape(f'{change:+.3f}'.replace('-', '−'))} \|", PAGE), name
+    assert says(f"| revenue | {np.prod(control):.2f} | {np.prod(treated):.2f} | −{-sum(logs):.3f} |")
+    assert says(f"Clicks per session rose by {1.32 / 1.2 - 1:.0%} (per user {4.9 * 1.32 / 6 - 1:.0%})")
     assert round(100 * (np.prod(treated) / np.prod(control) - 1)) == -2
     assert says(f"*satisfied* clicks fall from {1.2 * 0.6:.2f} to {1.32 * 0.52:.2f} per session")
     assert says(f"$1/0.05 = {1 / 0.05:.0f}$ months, at 4% it is {1 / 0.04:.0f}")
     assert says("The total effect is 0.2%") and round(0.1 * 2, 9) == 0.2
+    power = 1 - NormalDist().cdf(1.96 - 0.2 * (1.96 + 0.84)) + NormalDist().cdf(-1.96 - 0.2 * (1.96 + 0.84))
+    assert says("misses it nine times in ten") and power == pytest.approx(0.09, abs=0.01)
     assert says("one error of 100 weighs in MSE like 10,000 errors of 1") and 100**2 == 10_000
+
+
+def test_a_mean_of_roots_asks_for_something_else_than_the_mean() -> None:
+    days, chance = 28, 0.05
+    shares = [comb(days, k) * chance**k * (1 - chance) ** (days - k) for k in range(days + 1)]
+
+    def score(forecast: float) -> float:
+        return sum(share * sqrt((k * (10 - forecast) ** 2 + (days - k) * forecast**2) / days) for k, share in enumerate(shares))
+
+    assert says(f"lower for the forecast 0 ({score(0):.2f}) than for 0.5, the mean ({score(0.5):.2f})")
+    pooled = [chance * (10 - f) ** 2 + (1 - chance) * f**2 for f in (0, 0.5)]
+    assert pooled[1] < pooled[0]
