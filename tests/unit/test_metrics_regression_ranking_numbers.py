@@ -15,7 +15,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from sklearn.metrics import ndcg_score
+from sklearn.metrics import average_precision_score, ndcg_score
 
 PAGE = " ".join((Path(__file__).parents[2] / "docs/ml/metrics-regression-ranking.md").read_text(encoding="utf-8").split())
 GRID = np.arange(0.01, 60.001, 0.01)
@@ -176,6 +176,16 @@ def test_scikit_learn_takes_gains_as_they_are_and_knows_no_others() -> None:
     scores = -np.arange(4)[None]
     assert ndcg_score([[3, 0, 2, 1]], scores) == pytest.approx(dcg([3, 0, 2, 1]) / dcg([3, 2, 1, 0]))
     assert ndcg_score([[7, 0, 3, 1]], scores) == pytest.approx(8.931 / 9.393, abs=1e-4)
+    assert average_precision_score([1, 0], [0.5, 0.5]) == average_precision_score([0, 1], [0.5, 0.5]) == 0.5
+
+
+def test_judging_more_documents_can_raise_and_lower_ndcg() -> None:
+    def score(shown: list[int], judged: list[int]) -> float:
+        return dcg(exponential(shown)) / dcg(exponential(sorted(judged, reverse=True)[: len(shown)]))
+
+    before = score([0, 1], [0, 1])
+    assert score([3, 1], [3, 1]) == 1 > before > score([0, 1], [0, 1, 3])
+    assert score([3, 2], [3, 3, 3, 2]) == score([3, 2], [3, 3, 2])  # the ideal list was full already
 
 
 def test_thresholds_and_gaps_of_judgments() -> None:
@@ -284,6 +294,7 @@ def test_business_numbers() -> None:
     assert round(100 * (np.prod(treated) / np.prod(control) - 1)) == -2
     assert says(f"*satisfied* clicks fall from {1.2 * 0.6:.2f} to {1.32 * 0.52:.2f} per session")
     assert says(f"$1/0.05 = {1 / 0.05:.0f}$ months, at 4% it is {1 / 0.04:.0f}")
+    assert says(f"If half have 1% and half 9%, the mean is {(1 / 0.01 + 1 / 0.09) / 2:.0f} months, not {1 / 0.05:.0f}")
     assert says("The total effect is 0.2%") and round(0.1 * 2, 9) == 0.2
     power = 1 - NormalDist().cdf(1.96 - 0.2 * (1.96 + 0.84)) + NormalDist().cdf(-1.96 - 0.2 * (1.96 + 0.84))
     assert says("misses it nine times in ten") and power == pytest.approx(0.09, abs=0.01)
