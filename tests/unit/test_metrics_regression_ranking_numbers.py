@@ -158,9 +158,9 @@ def test_ndcg_by_hand() -> None:
     shown, ideal = [3, 0, 2, 1], [3, 3, 2, 1]
     for rank, (a, b) in enumerate(zip(exponential(shown), exponential(ideal), strict=True), start=1):
         d = log2(rank + 1)
-        assert says(f"| {rank} | {d:.3f} | {a} | {a / d:.3f} | {b} | {b / d:.3f} |")
+        assert says(f"| {rank} | ${a}/{d:.3f} = {a / d:.3f}$ | ${b}/{d:.3f} = {b / d:.3f}$ |")
     got, best, own = dcg(exponential(shown)), dcg(exponential(ideal)), dcg(exponential(sorted(shown, reverse=True)))
-    assert says(f"**{got:.3f}** | | **{best:.3f}** |")
+    assert says(f"| sum | **{got:.3f}** | **{best:.3f}** |")
     assert says(f"{got:.3f}/{best:.3f} = {got / best:.3f}$. With linear gain it is {dcg(shown) / dcg(ideal):.3f}")
     assert says(f"${got:.3f}/{own:.3f} = {got / own:.3f}$")
     tied = dcg([7, 1.5, 1.5, 1])
