@@ -19,6 +19,7 @@ TITLE = "doc-title://"  # before a page's address, where its title is to stand
 BEGIN, END, FOOT = "<!--selfcheck:{}-->", "<!--/selfcheck-->", "<!--selfcheck-foot-->"
 BLOCK_END = re.compile("</(?:p|div|pre|li|t[dh])>")
 TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
+SEARCHED = 80  # words of a prompt: who looks for a question doesn't type the end of its specification
 SLOT = re.compile(BEGIN.format("([a-z0-9 -]+)") + ".*?" + END, re.DOTALL)
 
 
@@ -93,8 +94,8 @@ def _explanation(question: Question, write: Writer) -> str:
 
 
 def _words(html: str) -> str:
-    """What is left without tags; words of different blocks stay apart."""
-    return " ".join(TAG.sub("", BLOCK_END.sub(" ", html)).split())
+    """The first words without tags; those of different blocks stay apart."""
+    return " ".join(TAG.sub("", BLOCK_END.sub(" ", html)).split()[:SEARCHED])
 
 
 def _quoted(text: str) -> str:

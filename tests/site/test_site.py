@@ -120,6 +120,14 @@ def test_search_finds_prompts_and_nothing_else_of_a_question(fixture: Built) -> 
     assert "math xmlns" not in index
 
 
+def test_search_leaves_out_displayed_formulas_and_footnotes(site) -> None:
+    built = site("# Home\n\nThe sum $\\alpha + 1$ is small[^note].\n\n$$\n\\beta + 2\n$$\n\n[^note]: Proved elsewhere.\n")
+    assert built.code == 0, built.said
+    index = (built.folder / "search" / "search_index.json").read_text(encoding="utf-8")
+    assert "alpha" in index and "beta" not in index and "Proved" not in index
+    assert built.page("").count("<math") == 2 and "Proved elsewhere" in built.page("")
+
+
 def test_links_in_questions_lead_from_the_page_that_shows_them(fixture: Built) -> None:
     assert '<a href="../kinds/#numbers-and-words">link</a>' in fixture.page("markers")
     assert '<a href="../markers/#in-a-list">Where a marker can stand, In a list</a>' in fixture.page("kinds")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from selfcheck.bank import Bank, Library
 from selfcheck.embed import PROGRESS, Placement, Project
+from selfcheck.fragment import SEARCHED
 
 QUIZ = """\
 questions:
@@ -48,6 +49,14 @@ def test_the_page_first_has_prompts_and_nothing_that_search_must_not_see(placeme
     for hidden in ("Option", "Reason", "Explanation"):
         assert hidden not in html
     assert html.startswith(f"<h1>Title</h1>{PROGRESS}")
+
+
+def test_search_sees_the_beginning_of_a_long_prompt(library: Library) -> None:
+    words = [f"word{i}" for i in range(SEARCHED + 5)]
+    bank = Bank()
+    bank.add(library.rendered("q.yml", "q", f"questions:\n  - id: long\n    type: short\n    ask: {' '.join(words)}\n    accept: [word]\n"))
+    html = put(Placement(bank, Project()), "<!-- quiz -->", "q")
+    assert words[SEARCHED - 1] in html and words[SEARCHED] not in html
 
 
 def test_the_finished_page_has_everything(placement: Placement) -> None:
